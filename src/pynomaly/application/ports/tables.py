@@ -1,0 +1,97 @@
+"""Tables as the application sees them: read from anywhere, described by columns, turned into one matrix."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, Protocol
+
+from pynomaly.application.ports.algorithm import ModelState
+from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.explanation import Typical
+from pynomaly.domain.feature_matrix import FeatureMatrix
+
+
+class Table(Protocol):
+    """Rows as they came from a source, with a described column each."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in source order, each with its kind and role."""
+        ...
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader noticed and the user should know, one sentence each."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 (hex) of column names and cell values, independent of file format."""
+        ...
+
+    def cells(self, column: str, rows: Sequence[int]) -> list[object]:
+        """Return the values of one column at some rows as plain Python objects (None where missing)."""
+        ...
+
+    def binary_labels(self, column: str) -> list[bool | None]:
+        """Return a label column as true/false per row, None where missing. Raises InvalidLabels, NotFound."""
+        ...
+
+    def describe(self, *, roles: Mapping[str, ColumnRole], kinds: Mapping[str, ColumnKind]) -> "Table":
+        """Return the same rows with some columns' roles or kinds overridden. Raises ColumnMismatch on unknown names."""
+        ...
+
+
+class TableReader(Protocol):
+    """Opens a source: a path, `-` for standard input, or an object already in memory."""
+
+    def read(self, source: object) -> Table:
+        """Read the whole source.
+
+        Raises UnreadableFile, EmptyDataset, InvalidData, each with one clear sentence.
+        """
+        ...
+
+
+class Preparation(Protocol):
+    """The frozen road from raw columns to the matrix, learned once at fit."""
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """One name per matrix feature."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The column each matrix feature came from, in feature order."""
+        ...
+
+    def matrix(self, table: Table) -> FeatureMatrix:
+        """Convert a whole table. Raises ColumnMismatch naming what is missing."""
+        ...
+
+    def blocks(self, table: Table, *, block_rows: int) -> Iterator[FeatureMatrix]:
+        """Convert a table block by block, in row order; no block depends on another."""
+        ...
+
+    def typical(self, column: str) -> Typical:
+        """Return what was usual for a column at fit."""
+        ...
+
+    def state(self) -> ModelState:
+        """Return the frozen steps as plain arrays and JSON."""
+        ...
+
+
+class Preparer(Protocol):
+    """Learns preparations."""
+
+    def learn(self, table: Table, *, dtype: Literal["float32", "float64"], scale: bool) -> Preparation:
+        """Learn the steps from a table's feature columns. Raises EmptyDataset if none is usable."""
+        ...
+
+    def restore(self, state: ModelState) -> Preparation:
+        """Rebuild a preparation from its state. Raises CorruptModel."""
+        ...

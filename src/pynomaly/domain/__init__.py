@@ -1,0 +1,1 @@
+"""What anomaly detection means here: plain Python and numpy, no I/O, sorted by subject."""

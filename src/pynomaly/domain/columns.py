@@ -1,0 +1,76 @@
+"""What a column holds, what it is for, and whether a table fits the columns a detector learned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pynomaly.domain.errors import ColumnMismatch, did_you_mean
+
+
+class ColumnKind(StrEnum):
+    """What the values of a column are."""
+
+    NUMBER = "number"
+    NUMBER_TEXT = "number_text"  # numbers written as text: "1,234.50", "5 %", "(3.20)", "$4"
+    CATEGORY = "category"
+    BOOLEAN = "boolean"
+    TIME = "time"
+    TEXT = "text"
+    IDENTIFIER = "identifier"
+    CONSTANT = "constant"  # one value throughout, or nothing at all
+    NESTED = "nested"  # lists, structs, bytes: carried along, never learned from
+
+
+class ColumnRole(StrEnum):
+    """What a column is used for."""
+
+    FEATURE = "feature"
+    IDENTIFIER = "identifier"
+    TIME = "time"
+    LABEL = "label"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    `note` says in a few words what was noticed about it (why it is ignored, how it was read), empty if nothing.
+    """
+
+    name: str
+    kind: ColumnKind
+    role: ColumnRole = ColumnRole.FEATURE
+    note: str = ""
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether a detector may learn from this column (a time column is both axis and feature)."""
+        return self.role in (ColumnRole.FEATURE, ColumnRole.TIME)
+
+    def with_role(self, role: ColumnRole) -> "Column":
+        """Return the same column in another role."""
+        return replace(self, role=role)
+
+
+def features_of(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns a detector learns from, in table order."""
+    return tuple(column for column in columns if column.is_feature)
+
+
+def require_columns(needed: Sequence[str], present: Sequence[str]) -> None:
+    """Check that every needed column name is present; extra columns are fine.
+
+    Raises ColumnMismatch naming each missing column and its closest match.
+
+    >>> require_columns(["amount"], ["amonut", "country"])
+    Traceback (most recent call last):
+    pynomaly.domain.errors.ColumnMismatch: column 'amount' missing; did you mean 'amonut'?
+    """
+    missing = [name for name in needed if name not in present]
+    if not missing:
+        return
+    unused = [name for name in present if name not in needed]
+    first = f"column '{missing[0]}' missing{did_you_mean(missing[0], unused) or '.'}"
+    more = f" (and {len(missing) - 1} more: {', '.join(missing[1:6])})" if len(missing) > 1 else ""
+    raise ColumnMismatch(first + more)

@@ -1,0 +1,126 @@
+"""Everything that can go wrong, as one tree; a class docstring is the default message.
+
+    PynomalyError
+    ├── InvalidData              the rows cannot be used            (exit 5)
+    │   ├── UnreadableFile       the file is not what it claims to be
+    │   ├── EmptyDataset         no rows, or no usable columns
+    │   ├── TooFewRows           not enough rows to learn from
+    │   ├── ColumnMismatch       the columns differ from training
+    │   ├── InvalidLabels        a label column that is not yes/no
+    │   └── NonFiniteScores      a detector returned no usable numbers
+    ├── InvalidRequest           the question cannot be answered    (exit 2)
+    │   ├── UnknownAlgorithm
+    │   ├── InvalidParameter
+    │   └── PolicyNotAvailable   this decision needs something the model lacks
+    ├── NotFound                 no such object                     (exit 3)
+    ├── Conflict                 the state forbids it               (exit 6)
+    │   ├── AlreadyExists
+    │   ├── NotTrained
+    │   ├── NotStorable          no safe file format for this model
+    │   ├── TransductiveDetector cannot score rows it was not fitted on
+    │   └── StaleWrite           somebody else changed it meanwhile
+    ├── ExtraNotInstalled        an optional package is missing     (exit 6)
+    └── CorruptModel             a model file failed validation     (exit 5)
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class PynomalyError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+
+class InvalidData(PynomalyError):
+    """These rows cannot be used."""
+
+
+class UnreadableFile(InvalidData):
+    """The file cannot be read."""
+
+
+class EmptyDataset(InvalidData):
+    """There are no rows to look at."""
+
+
+class TooFewRows(InvalidData):
+    """There are not enough rows to learn from."""
+
+
+class ColumnMismatch(InvalidData):
+    """The columns differ from those the detector was trained on."""
+
+
+class InvalidLabels(InvalidData):
+    """The label column must say yes or no for every row."""
+
+
+class NonFiniteScores(InvalidData):
+    """The detector returned scores that are not finite numbers."""
+
+
+class InvalidRequest(PynomalyError):
+    """The request makes no sense as it stands."""
+
+
+class UnknownAlgorithm(InvalidRequest):
+    """There is no such algorithm; see `pynomaly detector algorithms`."""
+
+
+class InvalidParameter(InvalidRequest):
+    """A parameter is outside its range."""
+
+
+class PolicyNotAvailable(InvalidRequest):
+    """This model cannot support that decision policy."""
+
+
+class NotFound(PynomalyError):
+    """There is no such object."""
+
+
+class Conflict(PynomalyError):
+    """The object's state does not allow this."""
+
+
+class AlreadyExists(Conflict):
+    """That name is taken."""
+
+
+class NotTrained(Conflict):
+    """The detector has not been trained; run `pynomaly detector train`."""
+
+
+class NotStorable(Conflict):
+    """This detector's state cannot be stored safely."""
+
+
+class TransductiveDetector(Conflict):
+    """This detector can only score the rows it was fitted on."""
+
+
+class StaleWrite(Conflict):
+    """Somebody else changed this meanwhile; read it again and retry."""
+
+
+class ExtraNotInstalled(PynomalyError):
+    """An optional package is missing."""
+
+
+class CorruptModel(PynomalyError):
+    """The model file failed validation and was not loaded."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the closest known word, or an empty string.
+
+    >>> did_you_mean("amonut", ["amount", "country"])
+    "; did you mean 'amount'?"
+    >>> did_you_mean("zzz", ["amount"])
+    ''
+    """
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,1 @@
+"""Detectors: our own, and the adapter to PyOD."""

@@ -1,0 +1,1 @@
+"""Readers of files and the road from raw columns to one numeric matrix."""

@@ -1,0 +1,1 @@
+"""The relational side of the workspace: tables, migrations, unit of work."""

@@ -1,0 +1,1 @@
+"""The file side of the workspace: model files and score files."""

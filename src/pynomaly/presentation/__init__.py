@@ -1,0 +1,1 @@
+"""The doors of the house: today the command line."""
