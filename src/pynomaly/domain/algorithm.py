@@ -13,7 +13,8 @@ ParameterValue: TypeAlias = int | float | str | bool | None
 class Parameter:
     """One setting of an algorithm, as data: the same row feeds the command line, forms, documents and checks.
 
-    `minimum` and `maximum` are inclusive; None means unbounded on that side. `is_optional` admits None ("choose for me").
+    `minimum` and `maximum` are inclusive; None means unbounded on that side.
+    `is_optional` admits None ("choose for me").
     """
 
     name: str
@@ -90,7 +91,9 @@ class AlgorithmDescription:
         for name in given:
             if name not in known:
                 names = ", ".join(known) or "none"
-                raise InvalidParameter(f"{self.name} has no parameter '{name}'{did_you_mean(name, known)} (it has: {names})")
+                raise InvalidParameter(
+                    f"{self.name} has no parameter '{name}'{did_you_mean(name, known)} (it has: {names})"
+                )
         return {name: known[name].check(given.get(name, known[name].default)) for name in known}
 
 

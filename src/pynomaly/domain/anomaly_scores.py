@@ -30,7 +30,9 @@ class AnomalyScores:
         values = np.asarray(self.values, dtype=np.float64)
         bad = int(values.size - np.count_nonzero(np.isfinite(values)))
         if values.ndim != 1 or bad:
-            raise NonFiniteScores(f"{bad} of {values.size} scores are not finite numbers (array of shape {values.shape})")
+            raise NonFiniteScores(
+                f"{bad} of {values.size} scores are not finite numbers (array of shape {values.shape})"
+            )
         object.__setattr__(self, "values", read_only(values))
 
     def __len__(self) -> int:

@@ -1,26 +1,26 @@
 """Everything that can go wrong, as one tree; a class docstring is the default message.
 
-    PynomalyError
-    ├── InvalidData              the rows cannot be used            (exit 5)
-    │   ├── UnreadableFile       the file is not what it claims to be
-    │   ├── EmptyDataset         no rows, or no usable columns
-    │   ├── TooFewRows           not enough rows to learn from
-    │   ├── ColumnMismatch       the columns differ from training
-    │   ├── InvalidLabels        a label column that is not yes/no
-    │   └── NonFiniteScores      a detector returned no usable numbers
-    ├── InvalidRequest           the question cannot be answered    (exit 2)
-    │   ├── UnknownAlgorithm
-    │   ├── InvalidParameter
-    │   └── PolicyNotAvailable   this decision needs something the model lacks
-    ├── NotFound                 no such object                     (exit 3)
-    ├── Conflict                 the state forbids it               (exit 6)
-    │   ├── AlreadyExists
-    │   ├── NotTrained
-    │   ├── NotStorable          no safe file format for this model
-    │   ├── TransductiveDetector cannot score rows it was not fitted on
-    │   └── StaleWrite           somebody else changed it meanwhile
-    ├── ExtraNotInstalled        an optional package is missing     (exit 6)
-    └── CorruptModel             a model file failed validation     (exit 5)
+PynomalyError
+├── InvalidData              the rows cannot be used            (exit 5)
+│   ├── UnreadableFile       the file is not what it claims to be
+│   ├── EmptyDataset         no rows, or no usable columns
+│   ├── TooFewRows           not enough rows to learn from
+│   ├── ColumnMismatch       the columns differ from training
+│   ├── InvalidLabels        a label column that is not yes/no
+│   └── NonFiniteScores      a detector returned no usable numbers
+├── InvalidRequest           the question cannot be answered    (exit 2)
+│   ├── UnknownAlgorithm
+│   ├── InvalidParameter
+│   └── PolicyNotAvailable   this decision needs something the model lacks
+├── NotFound                 no such object                     (exit 3)
+├── Conflict                 the state forbids it               (exit 6)
+│   ├── AlreadyExists
+│   ├── NotTrained
+│   ├── NotStorable          no safe file format for this model
+│   ├── TransductiveDetector cannot score rows it was not fitted on
+│   └── StaleWrite           somebody else changed it meanwhile
+├── ExtraNotInstalled        an optional package is missing     (exit 6)
+└── CorruptModel             a model file failed validation     (exit 5)
 """
 
 from collections.abc import Iterable

@@ -1,0 +1,44 @@
+"""A detection: one table scored by one detector version, decided by one policy, its strangest rows explained."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynomaly.domain.decision import DecisionPolicy
+from pynomaly.domain.explanation import Reason
+from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, ScoresDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One strange row. `row` counts data rows from 0; p_value, probability and confidence are None where unknown."""
+
+    row: int
+    identifier: object
+    score: float
+    p_value: float | None
+    probability: float | None
+    confidence: float | None
+    is_anomaly: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The stored outcome of scoring a table; the full score vector lies in the score file `scores`.
+
+    strangest: the most unusual rows, flagged or not, highest score first.
+    """
+
+    id: DetectionId
+    detector_id: DetectorId
+    detector_version: int
+    dataset_id: DatasetId | None
+    source: str
+    policy: DecisionPolicy
+    score_threshold: float | None
+    n_rows: int
+    n_anomalies: int
+    strangest: tuple[Anomaly, ...]
+    notes: tuple[str, ...]
+    scores: ScoresDigest
+    created_at: datetime

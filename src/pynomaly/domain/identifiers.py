@@ -1,0 +1,11 @@
+"""Opaque names of things; the type checker keeps one kind from being passed for another."""
+
+from typing import NewType
+
+DatasetId = NewType("DatasetId", str)
+DetectorId = NewType("DetectorId", str)
+DetectionId = NewType("DetectionId", str)
+ModelDigest = NewType("ModelDigest", str)
+"""SHA-256 (hex) of a model's manifest; a model file is found by it."""
+ScoresDigest = NewType("ScoresDigest", str)
+"""SHA-256 (hex) of a score file."""

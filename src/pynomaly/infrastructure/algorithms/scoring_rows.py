@@ -1,0 +1,60 @@
+"""The door of every own detector: rows are checked, then scored block by block so that memory stays bounded."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from pynomaly.domain.arrays import FloatMatrix, FloatVector
+from pynomaly.domain.errors import ColumnMismatch, InvalidData, NonFiniteScores, TooFewRows
+from pynomaly.domain.feature_matrix import FeatureMatrix
+
+BLOCK_CELLS = 1 << 18
+"""Cells held at once, 2 MB as float64: a block and its few intermediates stay within a core's cache."""
+
+
+def training_rows(matrix: FeatureMatrix, *, min_rows: int = 2) -> FloatMatrix:
+    """Return the rows to learn from, float64 (n_samples, n_features).
+
+    Raises TooFewRows below `min_rows`, InvalidData without columns or where a cell is not a finite number.
+    """
+    if matrix.n_samples < min_rows:
+        raise TooFewRows(f"{matrix.n_samples} rows are too few to learn from; at least {min_rows} are needed")
+    if matrix.n_features == 0:
+        raise InvalidData("there are no columns to learn from; keep at least one feature column")
+    if not np.isfinite(matrix.values).all():
+        raise InvalidData("some cells are not finite numbers; fill or drop missing and infinite values first")
+    return np.asarray(matrix.values, dtype=np.float64)
+
+
+def score_in_blocks(
+    rows: FloatMatrix,
+    n_features: int,
+    score_block: Callable[[FloatMatrix], FloatVector],
+    *,
+    cells_per_row: int | None = None,
+) -> FloatVector:
+    """Score rows (n_samples, n_features) in row order: float64 (n_samples,).
+
+    score_block: scores one float64 block.  cells_per_row: how many numbers the scorer holds per row,
+    n_features unless given; the number of rows per block follows from it.
+    Raises ColumnMismatch on another width, NonFiniteScores where a cell is not a finite number.
+    """
+    check_width(rows, n_features)
+    step = max(1, BLOCK_CELLS // (cells_per_row or n_features))
+    scores = np.empty(rows.shape[0])
+    for start in range(0, rows.shape[0], step):
+        scores[start : start + step] = score_block(finite_block(rows[start : start + step]))
+    return scores
+
+
+def check_width(rows: FloatMatrix, n_features: int) -> None:
+    """Check the number of columns. Raises ColumnMismatch."""
+    if rows.ndim != 2 or rows.shape[1] != n_features:
+        raise ColumnMismatch(f"the detector learned {n_features} features; these rows have shape {rows.shape}")
+
+
+def finite_block(rows: FloatMatrix) -> FloatMatrix:
+    """Return rows as float64. Raises NonFiniteScores where a cell is not a finite number."""
+    if not np.isfinite(rows).all():
+        raise NonFiniteScores("some cells are not finite numbers, so their rows have no score; fill or drop them first")
+    return np.asarray(rows, dtype=np.float64)

@@ -1,0 +1,76 @@
+"""A table in memory: Arrow columns, each with the kind and role that its cells and its name suggest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, NotFound, did_you_mean
+from pynomaly.infrastructure.data.binary_labels import labels_of
+from pynomaly.infrastructure.data.cell_values import python_values
+from pynomaly.infrastructure.data.column_kinds import describe_columns, with_kind
+from pynomaly.infrastructure.data.fingerprint import content_fingerprint
+from pynomaly.infrastructure.data.raw_table import RawTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrowTable:
+    """Rows held as Arrow columns; `columns` describes them in the same order."""
+
+    name: str
+    data: pa.Table
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_raw(cls, raw: RawTable, *, name: str) -> "ArrowTable":
+        """Describe every column of `raw`.
+
+        Raises EmptyDataset if there are no rows or no columns.
+        """
+        if not raw.data.num_columns or not raw.data.num_rows:
+            what = "column names but no rows" if raw.data.num_columns else "no columns"
+            raise EmptyDataset(f"{name} has {what}: there is nothing to look at.")
+        return cls(name=name, data=raw.data, columns=describe_columns(raw.data), notes=raw.notes)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return int(self.data.num_rows)
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 (hex) of column names and cell values, independent of file format and chunking."""
+        return content_fingerprint(self.data)
+
+    def values(self, column: str) -> pa.ChunkedArray:
+        """Return one column as it came. Raises NotFound with the closest name."""
+        names = self.data.column_names
+        if column not in names:
+            raise NotFound(f"There is no column '{column}' in {self.name}{did_you_mean(column, names) or '.'}")
+        return self.data.column(names.index(column))
+
+    def cells(self, column: str, rows: Sequence[int]) -> list[object]:
+        """Return the values of one column at some rows as plain Python objects, None where missing."""
+        return python_values(self.values(column), rows)
+
+    def binary_labels(self, column: str) -> list[bool | None]:
+        """Return a label column as true (an anomaly) or false per row, None where missing.
+
+        Raises InvalidLabels if it does not hold exactly two values, NotFound for an unknown column.
+        """
+        return labels_of(self.values(column), column).per_row
+
+    def describe(self, *, roles: Mapping[str, ColumnRole], kinds: Mapping[str, ColumnKind]) -> "ArrowTable":
+        """Return the same rows with some columns' roles or kinds overridden.
+
+        A column given a new kind takes that kind's usual role unless a role is given too.
+        Raises ColumnMismatch on names that are not in the table.
+        """
+        for name in (*roles, *kinds):
+            if name not in self.data.column_names:
+                close = did_you_mean(name, self.data.column_names) or "."
+                raise ColumnMismatch(f"column '{name}' is not in {self.name}{close}")
+        columns = (with_kind(column, kinds[column.name]) if column.name in kinds else column for column in self.columns)
+        given = tuple(column.with_role(roles[column.name]) if column.name in roles else column for column in columns)
+        return replace(self, columns=given)
