@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 FloatVector: TypeAlias = NDArray[np.float64]
 BoolVector: TypeAlias = NDArray[np.bool_]
+IntVector: TypeAlias = NDArray[np.integer[Any]]
 FloatMatrix: TypeAlias = NDArray[np.floating[Any]]
 """(n_samples, n_features), float32 or float64, row-major."""
 

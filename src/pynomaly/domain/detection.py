@@ -26,6 +26,7 @@ class Anomaly:
 class Detection:
     """The stored outcome of scoring a table; the full score vector lies in the score file `scores`.
 
+    source: where the rows came from; fingerprint: of their content, so that they can be found again unchanged.
     strangest: the most unusual rows, flagged or not, highest score first.
     """
 
@@ -34,6 +35,7 @@ class Detection:
     detector_version: int
     dataset_id: DatasetId | None
     source: str
+    fingerprint: str
     policy: DecisionPolicy
     score_threshold: float | None
     n_rows: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pynomaly.domain.arrays import FloatMatrix, FloatVector
+from pynomaly.domain.arrays import FloatMatrix, FloatVector, IntVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +35,38 @@ class Reason:
 
 def shapley_contributions(
     score: Callable[[FloatMatrix], FloatVector],
-    row: FloatVector,
+    row: FloatMatrix,
     background: FloatMatrix,
     groups: Sequence[Sequence[int]],
     *,
-    n_permutations: int,
+    n_walks: int,
     rng: np.random.Generator,
 ) -> FloatVector:
     """Estimate how much each group of features adds to one row's score over a typical row's.
 
-    Walks from a background row to `row`, switching one group at a time in random order, and averages
-    each group's step over `n_permutations` walks; every walk is taken forwards and backwards, which
-    halves the variance. The result sums exactly to score(row) minus the mean score of the background
-    rows used.
+    A walk starts at a background row and switches one group at a time to the row's values, in random
+    order and then in the reverse order; a group's contribution is its mean step. The result sums exactly
+    to the row's score minus the mean score of the background rows walked from.
 
-    row: (n_features,); background: (n_background, n_features); groups: feature indices per group.
-    Returns float64 (n_groups,).
-    Source: Strumbelj and Kononenko (2014), "Explaining prediction models and individual predictions
-    with feature contributions"; antithetic walks: Mitchell et al. (2022), JMLR 23, section 3.
+    row: (n_features,); background: (n_background, n_features); groups: the feature indices of each group.
+    Scores 2 * n_walks * (n_groups + 1) rows in one call. Returns float64 (n_groups,).
+    Sources: Strumbelj and Kononenko (2014), "Explaining prediction models and individual predictions with
+    feature contributions", KAIS 41; reversed walks: Mitchell et al. (2022), JMLR 23, section 3.
     """
     n_groups = len(groups)
-    total = np.zeros(n_groups)
-    for walk in range(n_permutations):
-        order = rng.permutation(n_groups)
-        start = background[walk % len(background)]
-        for path in (order, order[::-1]):
-            steps = np.tile(start, (n_groups + 1, 1))
-            for position, group in enumerate(path):
-                members = list(groups[group])
-                steps[position + 1 :, members] = row[members]
-            scores = score(np.ascontiguousarray(steps))
-            total[path] += np.diff(scores)
-    return total / (2 * n_permutations)
+    orders = [order for _ in range(n_walks) for order in _there_and_back(rng.permutation(n_groups))]
+    steps = np.empty((len(orders), n_groups + 1, row.size), dtype=background.dtype)
+    for walk, order in enumerate(orders):
+        steps[walk] = background[(walk // 2) % len(background)]
+        for position, group in enumerate(order):
+            members = list(groups[group])
+            steps[walk, position + 1 :, members] = row[members][:, None]
+    scores = score(steps.reshape(-1, row.size)).reshape(len(orders), n_groups + 1)
+    contributions = np.zeros(n_groups)
+    for order, walk_scores in zip(orders, scores, strict=True):
+        contributions[order] += np.diff(walk_scores)
+    return contributions / len(orders)
+
+
+def _there_and_back(order: IntVector) -> tuple[IntVector, IntVector]:
+    return order, order[::-1]

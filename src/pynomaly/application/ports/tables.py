@@ -27,6 +27,10 @@ class Table(Protocol):
         """What the reader noticed and the user should know, one sentence each."""
         ...
 
+    def take(self, rows: Sequence[int]) -> "Table":
+        """Return some rows as a table with the same columns."""
+        ...
+
     def fingerprint(self) -> str:
         """Return a SHA-256 (hex) of column names and cell values, independent of file format."""
         ...

@@ -1,0 +1,103 @@
+"""From calibrated scores to findings: decide, rank, explain and evaluate one scored table."""
+
+from dataclasses import dataclass
+
+from pynomaly.application.explaining import explain
+from pynomaly.application.fitting import Labels
+from pynomaly.application.ports.stores import ScoredRows
+from pynomaly.application.ports.tables import Table
+from pynomaly.application.trained_model import TrainedModel
+from pynomaly.domain.anomaly_scores import AnomalyScores
+from pynomaly.domain.columns import ColumnRole
+from pynomaly.domain.confidence import decision_confidence
+from pynomaly.domain.decision import Decision, DecisionPolicy, FalseDiscoveryControl, decide
+from pynomaly.domain.detection import Anomaly
+from pynomaly.domain.evaluation import Evaluation, evaluate
+from pynomaly.domain.explanation import Reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """What was found in one table.
+
+    strangest: the rows with the highest scores, flagged or not, highest first; at least every flagged row up
+    to the number asked for.  rows: the full result, one entry per input row.
+    """
+
+    decision: Decision
+    rows: ScoredRows
+    strangest: tuple[Anomaly, ...]
+    evaluation: Evaluation | None
+    notes: tuple[str, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows scored."""
+        return int(self.rows.scores.size)
+
+
+def find(
+    model: TrainedModel,
+    table: Table,
+    scores: AnomalyScores,
+    policy: DecisionPolicy,
+    *,
+    labels: Labels | None,
+    n_strangest: int,
+    with_reasons: bool,
+) -> Findings:
+    """Decide which scored rows are anomalies and say why the strangest are.
+
+    labels: only for the evaluation.  Raises PolicyNotAvailable, InvalidLabels.
+    """
+    decision = decide(policy, scores, model.calibration)
+    identifier = next((c.name for c in table.columns if c.role is ColumnRole.IDENTIFIER), None)
+    rows = ScoredRows(
+        scores=scores.values,
+        p_values=model.calibration.p_values(scores.values),
+        probabilities=model.calibration.probabilities(scores.values),
+        is_anomaly=decision.is_anomaly,
+        identifier_name=identifier,
+        identifiers=None if identifier is None else table.cells(identifier, range(table.n_rows)),
+    )
+    strangest = [score.row for score in scores.strangest(n_strangest)]
+    reasons = explain(model, table, strangest) if with_reasons else [() for _ in strangest]
+    return Findings(
+        decision=decision,
+        rows=rows,
+        strangest=tuple(_anomaly(model, rows, decision, row, why) for row, why in zip(strangest, reasons, strict=True)),
+        evaluation=None if labels is None else evaluation_of(labels, rows),
+        notes=_notes(model, table, policy),
+    )
+
+
+def evaluation_of(labels: Labels, rows: ScoredRows) -> Evaluation:
+    """Evaluate a result on the rows whose answer is known. Raises InvalidLabels."""
+    known = labels.is_known
+    return evaluate(labels.is_anomaly[known], rows.scores[known], rows.is_anomaly[known])
+
+
+def _anomaly(
+    model: TrainedModel, rows: ScoredRows, decision: Decision, row: int, reasons: tuple[Reason, ...]
+) -> Anomaly:
+    score = float(rows.scores[row])
+    threshold = decision.score_threshold
+    return Anomaly(
+        row=row,
+        identifier=None if rows.identifiers is None else rows.identifiers[row],
+        score=score,
+        p_value=float(rows.p_values[row]),
+        probability=None if rows.probabilities is None else float(rows.probabilities[row]),
+        confidence=None if threshold is None else decision_confidence(score, model.calibration.reference, threshold),
+        is_anomaly=bool(decision.is_anomaly[row]),
+        reasons=reasons,
+    )
+
+
+def _notes(model: TrainedModel, table: Table, policy: DecisionPolicy) -> tuple[str, ...]:
+    if isinstance(policy, FalseDiscoveryControl) and table.fingerprint() == model.training_fingerprint:
+        return (
+            "false-discovery control compares rows with other rows known to be normal; these rows were compared with "
+            "themselves, so hardly any can stand out. Give normal rows with --train",
+        )
+    return ()

@@ -1,0 +1,148 @@
+"""Training: a table and an algorithm become a trained model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pynomaly.application.cross_fitting import cross_fitted_scores
+from pynomaly.application.ports.algorithm import Algorithm
+from pynomaly.application.ports.progress import Progress
+from pynomaly.application.ports.tables import Preparer, Table
+from pynomaly.application.trained_model import TrainedModel, row_blocks, score_blocks
+from pynomaly.domain.algorithm import AlgorithmDescription, ParameterValue
+from pynomaly.domain.anomaly_scores import AnomalyScores
+from pynomaly.domain.arrays import BoolVector, FloatMatrix, IntVector
+from pynomaly.domain.calibration import Calibration, learn_probability
+from pynomaly.domain.columns import features_of
+from pynomaly.domain.errors import InvalidData, TooFewRows
+from pynomaly.domain.feature_matrix import FeatureMatrix
+
+N_BACKGROUND_ROWS = 64
+MAX_TRAINING_QUANTILES = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A trained model, and the scores it gives its own training rows (n,)."""
+
+    model: TrainedModel
+    training_scores: AnomalyScores
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Known answers of some training rows: `is_anomaly` (n,) where `is_known` (n,); never shown to a detector."""
+
+    is_anomaly: BoolVector
+    is_known: BoolVector
+
+
+def labels_of(table: Table, column: str) -> Labels:
+    """Read a label column. Raises InvalidLabels, NotFound."""
+    answers = table.binary_labels(column)
+    return Labels(
+        np.array([answer is True for answer in answers], dtype=bool),
+        np.array([answer is not None for answer in answers], dtype=bool),
+    )
+
+
+def fit_model(
+    table: Table,
+    description: AlgorithmDescription,
+    parameters: dict[str, ParameterValue],
+    algorithm: Algorithm,
+    preparer: Preparer,
+    *,
+    seed: int,
+    labels: Labels | None,
+    progress: Progress,
+) -> Fit:
+    """Learn preparation, detector and calibration from a table.
+
+    labels: teach the calibration a probability; None leaves probabilities unknown.
+    Raises EmptyDataset, TooFewRows, InvalidData, NonFiniteScores.
+    """
+    _require_size(table, description)
+    progress("preparing", 0.0)
+    preparation = preparer.learn(table, dtype=description.dtype, scale=description.needs_scaling)
+    matrix = preparation.matrix(table)
+    _require_width(matrix, description)
+    progress("fitting", 0.0)
+    fitted = algorithm.fit(matrix, seed=seed)
+    blocks = row_blocks(matrix.values) if description.is_inductive else iter([matrix.values])
+    training_scores = AnomalyScores(score_blocks(fitted, blocks, matrix.n_samples, progress))
+    reference = (
+        cross_fitted_scores(algorithm, matrix, min_rows=description.min_rows, seed=seed, progress=progress)
+        if description.is_inductive
+        else None
+    )
+    calibration, notes = _calibrate(training_scores, reference, labels)
+    model = TrainedModel(
+        algorithm=description.name,
+        parameters=parameters,
+        seed=seed,
+        columns=features_of(table.columns),
+        preparation=preparation,
+        fitted=fitted,
+        calibration=calibration,
+        background=_unremarkable_rows(matrix, training_scores, seed),
+        n_training_rows=table.n_rows,
+        training_fingerprint=table.fingerprint(),
+        is_inductive=description.is_inductive,
+    )
+    return Fit(model, training_scores, notes)
+
+
+def _require_size(table: Table, description: AlgorithmDescription) -> None:
+    if table.n_rows < max(2, description.min_rows):
+        raise TooFewRows(
+            f"{description.name} needs at least {max(2, description.min_rows)} rows to learn from; this table has "
+            f"{table.n_rows}. To score it, use a detector trained on more rows (--train or --detector-name)."
+        )
+    if description.max_rows is not None and table.n_rows > description.max_rows:
+        raise InvalidData(
+            f"{description.name} is limited to {description.max_rows:,} rows (its cost grows too fast); this table has "
+            f"{table.n_rows:,}. Choose isolation_forest, or train on a sample."
+        )
+
+
+def _require_width(matrix: FeatureMatrix, description: AlgorithmDescription) -> None:
+    if description.max_features is not None and matrix.n_features > description.max_features:
+        raise InvalidData(
+            f"{description.name} takes at most {description.max_features} feature(s); this table gives "
+            f"{matrix.n_features}. Leave columns out with --ignore, or choose another algorithm."
+        )
+
+
+def _calibrate(
+    training_scores: AnomalyScores, reference: tuple[IntVector, np.ndarray] | None, labels: Labels | None
+) -> tuple[Calibration, tuple[str, ...]]:
+    values = training_scores.values
+    training = _thinned(values)
+    if reference is None:
+        note = "p-values compare rows with the scores of the training rows themselves, so they are a rank, not a test"
+        return Calibration(reference=training, training=training), (note,)
+    rows, scores = reference
+    if not np.isfinite(scores).all():
+        return Calibration(reference=training, training=training), ()
+    probability = None
+    if labels is not None:
+        known = labels.is_known[rows]
+        probability = learn_probability(scores[known], labels.is_anomaly[rows][known])
+    return Calibration(reference=scores, training=training, probability=probability), ()
+
+
+def _thinned(scores: np.ndarray) -> np.ndarray:
+    """Keep evenly spaced order statistics, at most 100 001 of them, both ends included."""
+    if scores.size <= MAX_TRAINING_QUANTILES:
+        return scores
+    ranks = np.linspace(0, scores.size - 1, MAX_TRAINING_QUANTILES + 1).round().astype(np.int64)
+    return np.asarray(np.sort(scores)[ranks])
+
+
+def _unremarkable_rows(matrix: FeatureMatrix, scores: AnomalyScores, seed: int) -> FloatMatrix:
+    """Draw rows whose score is at most the median: what explanations compare with."""
+    calm = np.flatnonzero(scores.values <= np.median(scores.values))
+    chosen = np.random.default_rng(seed).choice(calm, size=min(N_BACKGROUND_ROWS, calm.size), replace=False)
+    return np.ascontiguousarray(matrix.values[np.sort(chosen)])

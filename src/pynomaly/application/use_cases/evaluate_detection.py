@@ -1,0 +1,45 @@
+"""Compare a stored detection with labels that lie beside its rows."""
+
+from dataclasses import dataclass
+
+from pynomaly.application.findings import evaluation_of
+from pynomaly.application.fitting import labels_of
+from pynomaly.application.ports.persistence import BeginReading
+from pynomaly.application.ports.stores import ScoreStore, TableStore
+from pynomaly.application.ports.tables import Table, TableReader
+from pynomaly.domain.detection import Detection
+from pynomaly.domain.errors import Conflict
+from pynomaly.domain.evaluation import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateDetection:
+    """Evaluate stored scores and decisions; nothing is scored again."""
+
+    reader: TableReader
+    begin_reading: BeginReading
+    tables: TableStore
+    scores: ScoreStore
+
+    def __call__(self, *, detection: str, label: str, source: object | None = None) -> tuple[Detection, Evaluation]:
+        """Return the detection and its measures.
+
+        source: where the rows lie now; by default the dataset or the path the detection was made from.
+        Raises NotFound, InvalidLabels, Conflict if the rows are not those that were scored.
+        """
+        with self.begin_reading() as work:
+            found = work.detections.get(detection)
+        table = self._rows_of(found, source)
+        if table.n_rows != found.n_rows or (source is None and table.fingerprint() != found.fingerprint):
+            raise Conflict(
+                f"the rows of {found.source} changed since detection {found.id[:8]} scored them "
+                f"({found.n_rows:,} rows then, {table.n_rows:,} now); run the detection again"
+            )
+        return found, evaluation_of(labels_of(table, label), self.scores.load(found.scores))
+
+    def _rows_of(self, detection: Detection, source: object | None) -> Table:
+        if source is not None or detection.dataset_id is None:
+            return self.reader.read(detection.source if source is None else source)
+        with self.begin_reading() as work:
+            dataset = work.datasets.get(detection.dataset_id)
+        return self.tables.open(dataset.fingerprint, dataset.columns, dataset.name)

@@ -1,0 +1,84 @@
+"""Train a detector on a dataset: a new version that goes live, or a failed run that leaves no model."""
+
+from dataclasses import dataclass
+
+from pynomaly.application.fitting import Fit, fit_model, labels_of
+from pynomaly.application.model_artifact import to_artifact
+from pynomaly.application.ports.algorithm import AlgorithmCatalog
+from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.persistence import Begin, BeginReading
+from pynomaly.application.ports.progress import Progress, nobody_listens
+from pynomaly.application.ports.stores import ModelStore, TableStore
+from pynomaly.application.ports.tables import Preparer
+from pynomaly.domain.dataset import Dataset
+from pynomaly.domain.detector import Detector, DetectorVersion
+from pynomaly.domain.errors import Conflict, PynomalyError
+from pynomaly.domain.events import DetectorTrained, TrainingFailed
+from pynomaly.domain.identifiers import ModelDigest
+from pynomaly.domain.training import TrainingRun
+
+
+@dataclass(frozen=True, slots=True)
+class TrainDetector:
+    """Fit, calibrate, store the model durably, then make it the live version in one transaction."""
+
+    begin: Begin
+    begin_reading: BeginReading
+    tables: TableStore
+    models: ModelStore
+    catalog: AlgorithmCatalog
+    preparer: Preparer
+    clock: Clock
+    new_id: NewId
+
+    def __call__(self, *, detector: str, dataset: str, seed: int = 0, progress: Progress = nobody_listens) -> Detector:
+        """Return the detector with its new version.
+
+        A label column of the dataset teaches the calibration a probability; the algorithm never sees it.
+        Raises NotFound, InvalidData, NotStorable, Conflict if the detector is retired.
+        """
+        with self.begin_reading() as work:
+            draft, rows = work.detectors.get(detector), work.datasets.get(dataset)
+        if draft.is_retired:
+            raise Conflict(f"detector '{draft.name}' is retired and takes no new versions")
+        run = TrainingRun(self.new_id(), draft.id, rows.id, seed, self.clock())
+        with self.begin() as work:
+            work.training_runs.add(run)
+            work.commit()
+        try:
+            digest = self.models.save(to_artifact(self._fit(draft, rows, seed, progress).model))
+            return self._promote(run, rows, digest)
+        except PynomalyError as error:
+            self._fail(run, str(error))
+            raise
+
+    def _fit(self, draft: Detector, rows: Dataset, seed: int, progress: Progress) -> Fit:
+        table = self.tables.open(rows.fingerprint, rows.columns, rows.name)
+        description = self.catalog.describe(draft.algorithm)
+        return fit_model(
+            table,
+            description,
+            dict(draft.parameters),
+            self.catalog.create(draft.algorithm, draft.parameters),
+            self.preparer,
+            seed=seed,
+            labels=labels_of(table, rows.label) if rows.label else None,
+            progress=progress,
+        )
+
+    def _promote(self, run: TrainingRun, rows: Dataset, digest: ModelDigest) -> Detector:
+        with self.begin() as work:
+            current = work.detectors.get(run.detector_id)
+            number = current.next_version
+            trained = current.with_version(DetectorVersion(number, digest, rows.id, rows.n_rows, self.clock()))
+            work.detectors.save(trained)
+            work.training_runs.save(run.succeeded(number, self.clock()))
+            work.record(DetectorTrained(trained.id, number))
+            work.commit()
+        return trained
+
+    def _fail(self, run: TrainingRun, reason: str) -> None:
+        with self.begin() as work:
+            work.training_runs.save(run.failed(reason, self.clock()))
+            work.record(TrainingFailed(run.detector_id, reason))
+            work.commit()
