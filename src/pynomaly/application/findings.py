@@ -8,6 +8,7 @@ from pynomaly.application.ports.stores import ScoredRows
 from pynomaly.application.ports.tables import Table
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.anomaly_scores import AnomalyScores
+from pynomaly.domain.arrays import BoolVector, FloatVector
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.confidence import decision_confidence
 from pynomaly.domain.decision import Decision, DecisionPolicy, FalseDiscoveryControl, decide
@@ -34,6 +35,26 @@ class Findings:
     def n_rows(self) -> int:
         """Number of rows scored."""
         return int(self.rows.scores.size)
+
+    @property
+    def n_anomalies(self) -> int:
+        """Number of rows flagged."""
+        return self.decision.n_anomalies
+
+    @property
+    def anomalies(self) -> tuple[Anomaly, ...]:
+        """The flagged rows among the strangest, highest score first."""
+        return tuple(anomaly for anomaly in self.strangest if anomaly.is_anomaly)
+
+    @property
+    def scores(self) -> FloatVector:
+        """Every row's score (n_rows,), higher is stranger."""
+        return self.rows.scores
+
+    @property
+    def is_anomaly(self) -> BoolVector:
+        """Every row's decision (n_rows,)."""
+        return self.rows.is_anomaly
 
 
 def find(

@@ -46,7 +46,7 @@ class Parameter:
     def _number(self, value: ParameterValue) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise InvalidParameter(f"{self.name} must be a number, not {value!r}")
-        if self.kind == "int" and value != int(value):
+        if self.kind == "int" and not float(value).is_integer():
             raise InvalidParameter(f"{self.name} must be a whole number, not {value!r}")
         low = float("-inf") if self.minimum is None else self.minimum
         high = float("inf") if self.maximum is None else self.maximum

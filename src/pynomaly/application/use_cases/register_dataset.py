@@ -46,9 +46,9 @@ class RegisterDataset:
             columns=table.columns,
             created_at=self.clock(),
         )
-        self.tables.keep(table)
         with self.begin() as work:
             work.datasets.add(dataset)
+            self.tables.keep(table)  # inside, so that nobody discards the same rows meanwhile
             work.record(DatasetRegistered(dataset.id, dataset.n_rows))
             work.commit()
         return dataset, table.notes

@@ -19,8 +19,8 @@ class RemoveDataset:
         with self.begin() as work:
             found = work.datasets.get(dataset)
             work.datasets.remove(found)
-            is_shared = any(other.fingerprint == found.fingerprint for other in work.datasets.all())
             work.commit()
-        if not is_shared:
-            self.tables.discard(found.fingerprint)
+        with self.begin() as work:  # holds off anybody who is registering the same rows
+            if all(other.fingerprint != found.fingerprint for other in work.datasets.all()):
+                self.tables.discard(found.fingerprint)
         return found

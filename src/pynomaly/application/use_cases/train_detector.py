@@ -48,8 +48,8 @@ class TrainDetector:
         try:
             digest = self.models.save(to_artifact(self._fit(draft, rows, seed, progress).model))
             return self._promote(run, rows, digest)
-        except PynomalyError as error:
-            self._fail(run, str(error))
+        except (PynomalyError, KeyboardInterrupt, MemoryError) as error:
+            self._fail(run, str(error) or type(error).__name__)
             raise
 
     def _fit(self, draft: Detector, rows: Dataset, seed: int, progress: Progress) -> Fit:

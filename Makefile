@@ -1,0 +1,78 @@
+# One entry point: every target sets up what it needs in .venv by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NATIVE := $(wildcard native/*)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export OMP_NUM_THREADS ?= 1
+export PYTHONPATH =
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## Find anomalies in a real dataset, with reasons
+	@$(BIN)/pynomaly demo
+
+demo: run ## The same as run
+
+test: $(VENV)/.dev ## Run every test
+	$(BIN)/python -m pytest -n auto
+
+check: format-check lint types contracts test ## Format, lint, types, contracts, doctests and tests: what CI runs
+
+format: $(VENV)/.dev ## Rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+
+format-check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev ## Lint
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## Check types strictly
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev ## Check who may import whom
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
+	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
+	  --extra excel --group build pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
+	  --extra all --group build --group test --group check pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
+	  --extra all --group build --group test --group check --group bench pyproject.toml -o requirements/bench.txt
+
+clean: ## Remove everything that was set up or built
+	rm -rf $(VENV) build src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The package itself: built in place, with the compiled kernels where a compiler is found.
+$(VENV)/.run: $(VENV)/.venv requirements/run.txt pyproject.toml $(NATIVE)
+	@test -f $(VENV)/.dev || { echo "Setting up .venv (once) ..."; $(PIP) --require-hashes -r requirements/run.txt; }
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.venv requirements/dev.txt pyproject.toml $(NATIVE)
+	@echo "Setting up .venv for development (once) ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	@$(PIP) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.PHONY: help run demo test check format format-check lint types contracts bench lock clean

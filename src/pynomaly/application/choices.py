@@ -1,0 +1,74 @@
+"""What a person may choose on any door of the house, turned into the domain's words in one place."""
+
+from collections.abc import Iterable
+
+from pynomaly.domain.columns import ColumnRole
+from pynomaly.domain.decision import (
+    AlarmBudget,
+    ContaminationRate,
+    DecisionPolicy,
+    ExpectedContamination,
+    FalseDiscoveryControl,
+    ProbabilityThreshold,
+    StandsOut,
+)
+from pynomaly.domain.errors import InvalidRequest
+
+
+def policy_for(
+    *,
+    contamination: float | None = None,
+    budget: int | str | None = None,
+    false_alarms: float | None = None,
+    threshold: float | None = None,
+) -> DecisionPolicy:
+    """Return the policy that one of the choices means, `StandsOut` if none is made.
+
+    budget: rows (20, "20") or a share of the batch ("1%").
+    Raises InvalidRequest for more than one choice or a value outside its range.
+
+    >>> policy_for(budget="0.5%")
+    AlarmBudget(rows=None, share=0.005)
+    """
+    chosen: list[DecisionPolicy] = []
+    if contamination is not None:
+        chosen.append(ExpectedContamination(ContaminationRate(contamination)))
+    if budget is not None:
+        chosen.append(_budget(str(budget)))
+    if false_alarms is not None:
+        chosen.append(FalseDiscoveryControl(false_alarms))
+    if threshold is not None:
+        chosen.append(ProbabilityThreshold(threshold))
+    if len(chosen) > 1:
+        raise InvalidRequest("choose one of contamination, budget, false alarms and threshold: each decides alone")
+    return chosen[0] if chosen else StandsOut()
+
+
+def _budget(text: str) -> AlarmBudget:
+    try:
+        if text.strip().endswith("%"):
+            return AlarmBudget(share=float(text.strip()[:-1]) / 100)
+        return AlarmBudget(rows=int(text))
+    except ValueError:
+        raise InvalidRequest(f"a budget is a number of rows (20) or a share (1%), not {text!r}") from None
+
+
+def roles_for(
+    *,
+    identifier: str | None = None,
+    time: str | None = None,
+    ignore: Iterable[str] = (),
+    features: Iterable[str] = (),
+) -> dict[str, ColumnRole]:
+    """Return the role of every column a person named. Raises InvalidRequest if one is named twice."""
+    named = [(identifier, ColumnRole.IDENTIFIER), (time, ColumnRole.TIME)]
+    named += [(name, ColumnRole.IGNORED) for name in ignore]
+    named += [(name, ColumnRole.FEATURE) for name in features]
+    roles: dict[str, ColumnRole] = {}
+    for name, role in named:
+        if name is None:
+            continue
+        if roles.get(name, role) is not role:
+            raise InvalidRequest(f"column '{name}' cannot be {roles[name].value} and {role.value} at once")
+        roles[name] = role
+    return roles

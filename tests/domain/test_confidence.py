@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from pynomaly.domain.confidence import decision_confidence
+
+REFERENCE = np.sort(np.random.default_rng(0).normal(size=1000))
+
+
+def test_a_row_far_past_the_line_is_decided_with_confidence():
+    assert decision_confidence(6.0, REFERENCE, 2.0) > 0.99
+    assert decision_confidence(-1.0, REFERENCE, 2.0) > 0.99
+
+
+def test_a_row_on_the_line_is_a_coin_toss():
+    line = float(REFERENCE[950])
+    assert decision_confidence(line, REFERENCE, line) == pytest.approx(0.5, abs=0.1)
+
+
+def test_confidence_falls_towards_the_line_from_both_sides():
+    line = float(REFERENCE[900])
+    above = [decision_confidence(float(REFERENCE[rank]), REFERENCE, line) for rank in (905, 920, 940)]
+    below = [decision_confidence(float(REFERENCE[rank]), REFERENCE, line) for rank in (895, 880, 860)]
+    assert above == sorted(above)
+    assert below == sorted(below)
