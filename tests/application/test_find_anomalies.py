@@ -8,7 +8,7 @@ from pynomaly.application.explaining import explain
 from pynomaly.bootstrap import build
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.decision import AlarmBudget, FalseDiscoveryControl, ProbabilityThreshold
-from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, InvalidLabels, PolicyNotAvailable, TooFewRows
+from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, PolicyNotAvailable, TooFewRows
 
 OWN = ("isolation_forest", "ecod", "hbos", "knn", "pca")
 
@@ -115,10 +115,11 @@ def test_a_table_without_a_usable_column_is_refused():
         look(pa.table({"a": [1.0] * 50}))
 
 
-def test_labels_of_one_class_cannot_be_evaluated():
+def test_labels_of_one_class_leave_the_evaluation_out_with_a_note():
     table = payments().set_column(4, "fraud", pa.array([False] * 400))
-    with pytest.raises(InvalidLabels):
-        look(table, label="fraud")
+    found = look(table, label="fraud")
+    assert found.findings.evaluation is None
+    assert any("nothing to evaluate" in note for note in found.notes)
 
 
 def test_an_ignored_column_is_neither_learned_nor_a_reason():

@@ -28,6 +28,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _parameter(name: str, check: str) -> object:
-    reason = EXCEPTIONS.get((name, check))
-    marks = () if reason is None else (pytest.mark.xfail(reason=reason, strict=True),)
+    declared = EXCEPTIONS.get((name, check))
+    marks = ()
+    if declared is not None:
+        marks = (pytest.mark.xfail(reason=declared.reason, raises=declared.raises, strict=True),)
     return pytest.param(name, id=name, marks=marks)

@@ -14,7 +14,7 @@ from pynomaly.infrastructure.algorithms.catalog import Catalog
 CATALOG = Catalog(plugins=())
 DESCRIPTIONS = CATALOG.descriptions()
 SEED = 7
-N_INLIERS = 200
+N_INLIERS = 120
 N_ANOMALIES = 6
 
 

@@ -9,7 +9,7 @@ from pynomaly.application.ports.tables import Table
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import BoolVector, FloatVector
-from pynomaly.domain.columns import ColumnRole
+from pynomaly.domain.columns import identifier_of
 from pynomaly.domain.confidence import decision_confidence
 from pynomaly.domain.decision import Decision, DecisionPolicy, FalseDiscoveryControl, decide
 from pynomaly.domain.detection import Anomaly
@@ -69,10 +69,11 @@ def find(
 ) -> Findings:
     """Decide which scored rows are anomalies and say why the strangest are.
 
-    labels: only for the evaluation.  Raises PolicyNotAvailable, InvalidLabels.
+    labels: only for the evaluation, which is left out with a note where all known answers are the same.
+    Raises PolicyNotAvailable.
     """
     decision = decide(policy, scores, model.calibration)
-    identifier = next((c.name for c in table.columns if c.role is ColumnRole.IDENTIFIER), None)
+    identifier = _identifier(model, table)
     rows = ScoredRows(
         scores=scores.values,
         p_values=model.calibration.p_values(scores.values),
@@ -87,9 +88,15 @@ def find(
         decision=decision,
         rows=rows,
         strangest=tuple(_anomaly(model, rows, decision, row, why) for row, why in zip(strangest, reasons, strict=True)),
-        evaluation=None if labels is None else evaluation_of(labels, rows),
-        notes=_notes(model, table, policy),
+        evaluation=evaluation_of(labels, rows) if labels is not None and labels.are_of_both_classes else None,
+        notes=_notes(model, table, policy, labels),
     )
+
+
+def _identifier(model: TrainedModel, table: Table) -> str | None:
+    """Return the table's own identifier, else the column that named the training rows."""
+    is_there = any(column.name == model.identifier for column in table.columns)
+    return identifier_of(table.columns) or (model.identifier if is_there else None)
 
 
 def evaluation_of(labels: Labels, rows: ScoredRows) -> Evaluation:
@@ -115,10 +122,13 @@ def _anomaly(
     )
 
 
-def _notes(model: TrainedModel, table: Table, policy: DecisionPolicy) -> tuple[str, ...]:
+def _notes(model: TrainedModel, table: Table, policy: DecisionPolicy, labels: Labels | None) -> tuple[str, ...]:
+    notes = []
+    if labels is not None and not labels.are_of_both_classes:
+        notes.append("every labelled row has the same answer, so there is nothing to evaluate against")
     if isinstance(policy, FalseDiscoveryControl) and table.fingerprint() == model.training_fingerprint:
-        return (
+        notes.append(
             "false-discovery control compares rows with other rows known to be normal; these rows were compared with "
-            "themselves, so hardly any can stand out. Give normal rows with --train",
+            "themselves, so hardly any can stand out. Give normal rows with --train"
         )
-    return ()
+    return tuple(notes)

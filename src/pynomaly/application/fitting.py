@@ -13,7 +13,7 @@ from pynomaly.domain.algorithm import AlgorithmDescription, ParameterValue
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import BoolVector, FloatMatrix, IntVector
 from pynomaly.domain.calibration import Calibration, learn_probability
-from pynomaly.domain.columns import features_of
+from pynomaly.domain.columns import features_of, identifier_of
 from pynomaly.domain.errors import InvalidData, TooFewRows
 from pynomaly.domain.feature_matrix import FeatureMatrix
 
@@ -36,6 +36,12 @@ class Labels:
 
     is_anomaly: BoolVector
     is_known: BoolVector
+
+    @property
+    def are_of_both_classes(self) -> bool:
+        """Whether both an anomaly and a normal row are known."""
+        known = self.is_anomaly[self.is_known]
+        return bool(known.any() and not known.all())
 
 
 def labels_of(table: Table, column: str) -> Labels:
@@ -83,6 +89,7 @@ def fit_model(
         parameters=parameters,
         seed=seed,
         columns=features_of(table.columns),
+        identifier=identifier_of(table.columns),
         preparation=preparation,
         fitted=fitted,
         calibration=calibration,

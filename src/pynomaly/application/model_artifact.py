@@ -29,6 +29,7 @@ def to_artifact(model: TrainedModel) -> ModelArtifact:
         "parameters": cast(JsonValue, dict(model.parameters)),
         "seed": model.seed,
         "columns": [{"name": c.name, "kind": c.kind.value, "role": c.role.value} for c in model.columns],
+        "identifier": model.identifier,
         "n_training_rows": model.n_training_rows,
         "training_fingerprint": model.training_fingerprint,
         "is_inductive": model.is_inductive,
@@ -76,6 +77,7 @@ def _rebuilt(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: Prepa
         parameters=_parameters(manifest["parameters"]),
         seed=int(manifest["seed"]),
         columns=tuple(Column(c["name"], ColumnKind(c["kind"]), ColumnRole(c["role"])) for c in manifest["columns"]),
+        identifier=None if manifest["identifier"] is None else str(manifest["identifier"]),
         preparation=preparation,
         fitted=fitted,
         calibration=Calibration(

@@ -22,7 +22,8 @@ BLOCK_ROWS = 65_536  # 20 float32 columns: 5 MB, larger than call overhead, smal
 class TrainedModel:
     """The frozen state of one training.
 
-    columns: the columns learned from, in training order.  background: (n, n_features) unremarkable training
+    columns: the columns learned from, in training order.  identifier: the column that named the training rows,
+    if one did.  background: (n, n_features) unremarkable training
     rows that explanations start from.  training_fingerprint: of the rows learned from, so that scoring the
     very same rows can be told from scoring new ones.
     """
@@ -31,6 +32,7 @@ class TrainedModel:
     parameters: Mapping[str, ParameterValue]
     seed: int
     columns: tuple[Column, ...]
+    identifier: str | None
     preparation: Preparation
     fitted: FittedModel
     calibration: Calibration

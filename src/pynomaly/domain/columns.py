@@ -58,6 +58,11 @@ def features_of(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.is_feature)
 
 
+def identifier_of(columns: Sequence[Column]) -> str | None:
+    """Return the name of the first column that names rows, None if none does."""
+    return next((column.name for column in columns if column.role is ColumnRole.IDENTIFIER), None)
+
+
 def require_columns(needed: Sequence[str], present: Sequence[str]) -> None:
     """Check that every needed column name is present; extra columns are fine.
 

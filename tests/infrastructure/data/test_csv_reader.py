@@ -215,8 +215,10 @@ def test_a_file_without_a_table_is_empty(tmp_path: Path, text: str) -> None:
         read_text(tmp_path, text)
 
 
-def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
-    assert read_text(tmp_path, "a,b,c\n").data.num_rows == 0
+@pytest.mark.parametrize("text", ["a,b,c", "a,b,c\n", "# remark\na,b,c\n\n"])
+def test_a_header_alone_is_empty(tmp_path: Path, text: str) -> None:
+    with pytest.raises(EmptyDataset, match="column names but no rows"):
+        read_text(tmp_path, text)
 
 
 def test_more_columns_than_the_bound_are_refused_from_the_first_line(tmp_path: Path) -> None:
@@ -250,3 +252,16 @@ def test_fast_and_careful_road_agree(tmp_path: Path) -> None:
 def test_gzip_is_no_business_of_this_reader(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile):
         read_text(tmp_path, gzip.compress(b"a,b\n1,2\n" * 1000))
+
+
+def test_a_quote_that_swallows_lines_up_to_the_next_quote_is_refused(tmp_path: Path) -> None:
+    lines = ["n,text", *(f"{i},plain" for i in range(40))]
+    lines[10] = '10,"open'
+    lines[15] = '15,"quoted"'
+    with pytest.raises(UnreadableFile, match="record after line 10 has broken quoting"):
+        read_text(tmp_path, "\n".join(lines))
+
+
+def test_an_endless_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="quote never closed"):
+        read_text(tmp_path, 'a,b\n1,"' + "x\n" * 100_000)

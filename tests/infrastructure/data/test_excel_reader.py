@@ -101,3 +101,8 @@ def test_without_its_package_the_reader_says_what_to_type(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "fastexcel", None)
     with pytest.raises(ExtraNotInstalled, match=r"pip install 'pynomaly-platform\[excel\]'"):
         read_sheets(Data=TABLE)
+
+
+def test_whole_numbers_are_integers() -> None:
+    raw = read_sheets(Data=[["id", "x"], [1001, 1], [1002, 2.5]])
+    assert raw.data.schema.types == [pa.int64(), pa.float64()]

@@ -87,6 +87,11 @@ def test_an_array_that_is_broken_or_holds_no_objects_is_refused(tmp_path: Path, 
         read_text(tmp_path, bad)
 
 
+def test_line_numbers_count_blank_lines_at_the_beginning(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="Line 4 "):
+        read_text(tmp_path, '\n\n{"a": 1}\noops\n')
+
+
 def test_too_many_keys_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="10001 keys"):
         read_rows(tmp_path, {f"k{i}": i for i in range(10_001)})

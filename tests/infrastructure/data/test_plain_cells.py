@@ -65,3 +65,9 @@ def test_every_spelling_means_missing_to_both_roads() -> None:
 )
 def test_numbers_are_recognised(cell: str, *, expected: bool) -> None:
     assert is_number(cell) is expected
+
+
+def test_points_among_decimal_commas_may_mean_thousands_and_stay_text() -> None:
+    table, notes = settled(pa.table({"x": ["1.234", "5.678"], "y": ["1", "2"]}), has_decimal_comma=True)
+    assert table.to_pydict() == {"x": ["1.234", "5.678"], "y": [1, 2]}
+    assert "kept as text" in notes[0]

@@ -32,6 +32,7 @@ def test_a_header_is_recognised(records: list[list[str]]) -> None:
         rows("x,1", "y,2"),
         rows("yes,low", "no,low", "yes,high", "no,low"),
         rows("many,1,2,3.5", "2,2,3,4.5", "3,4,5,6.5", "4,4,5,6.5"),
+        rows("2024-01-01,ab-1", "2024-01-02,ab-2", "2024-01-03,ab-3"),
         rows("5"),
     ],
 )

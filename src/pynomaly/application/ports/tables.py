@@ -80,6 +80,10 @@ class Preparation(Protocol):
         """Convert a table block by block, in row order; no block depends on another."""
         ...
 
+    def notes(self, table: Table) -> tuple[str, ...]:
+        """Say, a sentence each, what this table holds that training had not, and what of it is ignored."""
+        ...
+
     def typical(self, column: str) -> Typical:
         """Return what was usual for a column at fit."""
         ...

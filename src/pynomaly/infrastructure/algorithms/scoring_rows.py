@@ -9,7 +9,11 @@ from pynomaly.domain.errors import ColumnMismatch, InvalidData, NonFiniteScores,
 from pynomaly.domain.feature_matrix import FeatureMatrix
 
 BLOCK_CELLS = 1 << 18
-"""Cells held at once, 2 MB as float64: a block and its few intermediates stay within a core's cache."""
+"""Numbers held at once, 2 MB as float64: a block and its intermediates stay within a core's cache."""
+
+INTERMEDIATES = 16
+"""Arrays of a block's size that element-wise scoring holds at most. Each is then 128 KB: larger ones are handed back to
+the system and fetched anew on every operation, which costs several times the arithmetic."""
 
 
 def training_rows(matrix: FeatureMatrix, *, min_rows: int = 2) -> FloatMatrix:
@@ -58,3 +62,15 @@ def finite_block(rows: FloatMatrix) -> FloatMatrix:
     if not np.isfinite(rows).all():
         raise NonFiniteScores("some cells are not finite numbers, so their rows have no score; fill or drop them first")
     return np.asarray(rows, dtype=np.float64)
+
+
+def sum_over_features(terms: FloatMatrix) -> FloatVector:
+    """Add terms (n_features, n_samples) feature by feature: float64 (n_samples,).
+
+    numpy's own sum picks its order of additions by the array's shape, so a row alone would differ from the same
+    row in a batch in the last digits; here the order is always the same.
+    """
+    total = np.array(terms[0], dtype=np.float64)
+    for term in terms[1:]:
+        total += term
+    return total

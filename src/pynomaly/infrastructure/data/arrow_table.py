@@ -7,9 +7,10 @@ import pyarrow as pa
 
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, NotFound, did_you_mean
+from pynomaly.infrastructure.data.arrow_types import familiar
 from pynomaly.infrastructure.data.binary_labels import labels_of
 from pynomaly.infrastructure.data.cell_values import python_values
-from pynomaly.infrastructure.data.column_kinds import describe_columns, with_kind
+from pynomaly.infrastructure.data.column_kinds import describe_columns, with_kind, with_role
 from pynomaly.infrastructure.data.fingerprint import content_fingerprint
 from pynomaly.infrastructure.data.raw_table import RawTable
 
@@ -32,12 +33,17 @@ class ArrowTable:
         if not raw.data.num_columns or not raw.data.num_rows:
             what = "column names but no rows" if raw.data.num_columns else "no columns"
             raise EmptyDataset(f"{name} has {what}: there is nothing to look at.")
-        return cls(name=name, data=raw.data, columns=describe_columns(raw.data), notes=raw.notes)
+        data = familiar(raw.data)
+        return cls(name=name, data=data, columns=describe_columns(data), notes=raw.notes)
 
     @property
     def n_rows(self) -> int:
         """Number of rows."""
         return int(self.data.num_rows)
+
+    def take(self, rows: Sequence[int]) -> "ArrowTable":
+        """Return some rows as a table with the same columns, described as they are here."""
+        return replace(self, data=self.data.take(pa.array(rows, type=pa.int64())))
 
     def fingerprint(self) -> str:
         """Return a SHA-256 (hex) of column names and cell values, independent of file format and chunking."""
@@ -45,10 +51,11 @@ class ArrowTable:
 
     def values(self, column: str) -> pa.ChunkedArray:
         """Return one column as it came. Raises NotFound with the closest name."""
-        names = self.data.column_names
-        if column not in names:
-            raise NotFound(f"There is no column '{column}' in {self.name}{did_you_mean(column, names) or '.'}")
-        return self.data.column(names.index(column))
+        place = self.data.schema.get_field_index(column)
+        if place < 0:
+            close = did_you_mean(column, self.data.column_names) or "."
+            raise NotFound(f"There is no column '{column}' in {self.name}{close}")
+        return self.data.column(place)
 
     def cells(self, column: str, rows: Sequence[int]) -> list[object]:
         """Return the values of one column at some rows as plain Python objects, None where missing."""
@@ -71,6 +78,11 @@ class ArrowTable:
             if name not in self.data.column_names:
                 close = did_you_mean(name, self.data.column_names) or "."
                 raise ColumnMismatch(f"column '{name}' is not in {self.name}{close}")
-        columns = (with_kind(column, kinds[column.name]) if column.name in kinds else column for column in self.columns)
-        given = tuple(column.with_role(roles[column.name]) if column.name in roles else column for column in columns)
-        return replace(self, columns=given)
+        given = []
+        for column in self.columns:
+            kind, role = kinds.get(column.name), roles.get(column.name)
+            column = with_kind(column, kind) if kind is not None else column
+            if column.role is ColumnRole.TIME and ColumnRole.TIME in roles.values():
+                column = column.with_role(ColumnRole.FEATURE)  # the time axis was named, and it may be another
+            given.append(with_role(column, role, self.values(column.name)) if role is not None else column)
+        return replace(self, columns=tuple(given))

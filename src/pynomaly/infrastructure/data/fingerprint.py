@@ -60,7 +60,7 @@ def _parts(chunk: pa.Array) -> Iterator[memoryview | bytes]:
     elif _fixed_width(chunk.type):
         integers = chunk.cast(pa.int8()) if pa.types.is_boolean(chunk.type) else chunk.view(_same_width(chunk.type))
         wide = pa.int64() if chunk.type != pa.uint64() else pa.uint64()
-        yield memoryview(pc.fill_null(integers.cast(wide), 0).to_numpy(zero_copy_only=False)).cast("B")
+        yield pc.fill_null(integers.cast(wide), 0).to_numpy(zero_copy_only=False).data
         yield _bytes(missing)
     else:
         yield repr(chunk.to_pylist()).strip("[]").encode() + b","
@@ -72,7 +72,7 @@ def _floats(chunk: pa.Array) -> memoryview:
     lost = np.isnan(values)
     if lost.any():  # NaN has many bit patterns, and null becomes one of them
         values = np.where(lost, np.nan, values)
-    return memoryview(np.ascontiguousarray(values)).cast("B")
+    return np.ascontiguousarray(values).data
 
 
 def _text(chunk: pa.Array, missing: pa.Array) -> Iterator[memoryview | bytes]:
@@ -81,15 +81,16 @@ def _text(chunk: pa.Array, missing: pa.Array) -> Iterator[memoryview | bytes]:
     ends = np.frombuffer(offsets, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
     yield memoryview(payload)[ends[0] : ends[-1]] if payload is not None else b""
     yield _bytes(missing)
-    yield memoryview(np.ascontiguousarray(np.diff(ends))).cast("B")
+    yield np.diff(ends).data
 
 
 def _bytes(missing: pa.Array) -> memoryview:
-    return memoryview(missing.to_numpy(zero_copy_only=False).view(np.uint8)).cast("B")
+    return np.asarray(missing.to_numpy(zero_copy_only=False)).data
 
 
 def _fixed_width(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
+    is_time = pa.types.is_temporal(kind) and not pa.types.is_interval(kind)
+    return bool(pa.types.is_integer(kind) or pa.types.is_boolean(kind) or is_time)
 
 
 def _same_width(kind: pa.DataType) -> pa.DataType:

@@ -1,0 +1,155 @@
+"""From raw columns to the one numeric matrix: the only conversion in the system, learned at fit and frozen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from pynomaly.application.ports.algorithm import ModelState
+from pynomaly.application.ports.tables import Table
+from pynomaly.domain.arrays import FloatMatrix
+from pynomaly.domain.columns import Column, features_of, require_columns
+from pynomaly.domain.errors import CorruptModel, EmptyDataset, NotFound, did_you_mean
+from pynomaly.domain.explanation import Typical
+from pynomaly.domain.feature_matrix import FeatureMatrix
+from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.data.steps.catalog import learn_step, restore_step
+from pynomaly.infrastructure.data.steps.preparation_step import PreparationStep
+
+FORMAT = 1
+BLOCK_ROWS = 65_536
+ROWS_IN_CACHE = 16_384  # rows written at a time: one column of them fits a core's own cache
+
+Precision = Literal["float32", "float64"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrowPreparation:
+    """The frozen steps of all learned columns, in table order.
+
+    A row's features depend on the row and these steps only: alone, in any batch and in any order of
+    columns it gets the same bits. Columns that were not learned from are ignored.
+    """
+
+    dtype: Precision
+    steps: tuple[PreparationStep, ...]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """One name per matrix feature."""
+        return tuple(name for step in self.steps for name in step.features)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The column each matrix feature came from, in feature order."""
+        return tuple(step.column for step in self.steps for _ in step.features)
+
+    def matrix(self, table: Table) -> FeatureMatrix:
+        """Convert a whole table into one row-major array.
+
+        Raises ColumnMismatch naming a learned column that is missing or holds something else.
+        """
+        read = self._read(table)
+        values = np.empty((table.n_rows, len(self.feature_names)), dtype=self.dtype)
+        self._fill(read, 0, values)
+        return FeatureMatrix(values, self.feature_names)
+
+    def blocks(self, table: Table, *, block_rows: int = BLOCK_ROWS) -> Iterator[FeatureMatrix]:
+        """Convert a table block by block, in row order. Raises ColumnMismatch before the first block."""
+        return self._blocks(self._read(table), table.n_rows, block_rows)
+
+    def notes(self, table: Table) -> tuple[str, ...]:
+        """Say in one sentence each what this table holds that training had not, and what is ignored of it."""
+        learned = {step.column for step in self.steps}
+        extra = [column.name for column in features_of(table.columns) if column.name not in learned]
+        ignored = (f"ignored, not in training: {', '.join(extra[:8])}{' …' if len(extra) > 8 else ''}",) * bool(extra)
+        read = self._read(table)
+        return ignored + tuple(
+            note for step, cells in zip(self.steps, read, strict=True) for note in step.surprises(cells)
+        )
+
+    def typical(self, column: str) -> Typical:
+        """Return what was usual for a column at fit. Raises NotFound for a column not learned from."""
+        for step in self.steps:
+            if step.column == column:
+                return step.typical
+        known = [step.column for step in self.steps]
+        raise NotFound(f"Nothing was learned from a column '{column}'{did_you_mean(column, known) or '.'}")
+
+    def state(self) -> ModelState:
+        """Return the frozen steps as JSON."""
+        return ModelState(
+            scalars={"format": FORMAT, "dtype": self.dtype, "steps": [step.state() for step in self.steps]}
+        )
+
+    def _read(self, table: Table) -> list[pa.ChunkedArray]:
+        """Type every learned column; columns that Arrow has typed already are not copied."""
+        arrow = as_arrow_table(table)
+        require_columns([step.column for step in self.steps], arrow.data.column_names)
+        return [step.read(arrow.values(step.column)) for step in self.steps]
+
+    def _blocks(self, read: Sequence[pa.ChunkedArray], n_rows: int, block_rows: int) -> Iterator[FeatureMatrix]:
+        names = self.feature_names
+        for start in range(0, n_rows, block_rows):
+            values = np.empty((min(block_rows, n_rows - start), len(names)), dtype=self.dtype)
+            self._fill(read, start, values)
+            yield FeatureMatrix(values, names)
+
+    def _fill(self, read: Sequence[pa.ChunkedArray], first_row: int, out: FloatMatrix) -> None:
+        for start in range(0, len(out), ROWS_IN_CACHE):
+            rows = out[start : start + ROWS_IN_CACHE]
+            place = 0
+            for step, cells in zip(self.steps, read, strict=True):
+                width = len(step.features)
+                _fill_columns(step, cells.slice(first_row + start, len(rows)), rows[:, place : place + width])
+                place += width
+
+
+class ArrowPreparer:
+    """Learns preparations from Arrow tables."""
+
+    def learn(self, table: Table, *, dtype: Precision, scale: bool) -> ArrowPreparation:
+        """Learn the steps from a table's feature columns.
+
+        scale: bring all features to one spread and damp far values, for algorithms that measure distances.
+        Raises EmptyDataset if no column is usable, ColumnMismatch if a column cannot be read as the kind it was given.
+        """
+        arrow = as_arrow_table(table)
+        learned = (learn_step(column, arrow.values(column.name), scale=scale) for column in features_of(table.columns))
+        steps = tuple(step for step in learned if step is not None and step.features)
+        if not steps:
+            reasons = "; ".join(f"{column.name}: {_why_not(column)}" for column in table.columns[:8])
+            raise EmptyDataset(f"No column of {arrow.name} can be learned from ({reasons}).")
+        return ArrowPreparation(dtype, steps)
+
+    def restore(self, state: ModelState) -> ArrowPreparation:
+        """Rebuild a preparation from its state. Raises CorruptModel."""
+        scalars = state.scalars
+        dtype, steps = scalars.get("dtype"), scalars.get("steps")
+        if scalars.get("format") != FORMAT or dtype not in ("float32", "float64") or not isinstance(steps, list):
+            raise CorruptModel(f"preparation: expected format {FORMAT} with a dtype and a list of steps")
+        restored = tuple(restore_step(fields) for fields in steps)
+        columns = {step.column for step in restored}
+        if not restored or len(columns) != len(restored):
+            raise CorruptModel("preparation: needs one step per column, and at least one")
+        return ArrowPreparation("float32" if dtype == "float32" else "float64", restored)
+
+
+def as_arrow_table(table: Table) -> ArrowTable:
+    """Return the table as the one kind of table that this room builds."""
+    if not isinstance(table, ArrowTable):
+        raise TypeError(f"expected an ArrowTable, got {type(table).__name__}")
+    return table
+
+
+def _why_not(column: Column) -> str:
+    return column.note or ("nothing in it repeats or varies" if column.is_feature else column.role.value)
+
+
+def _fill_columns(step: PreparationStep, cells: pa.ChunkedArray, out: FloatMatrix) -> None:
+    start = 0
+    for chunk in cells.chunks:
+        step.fill(chunk, out[start : start + len(chunk)])
+        start += len(chunk)

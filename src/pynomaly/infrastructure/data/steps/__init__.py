@@ -1,0 +1,1 @@
+"""Preparation steps: one per kind of column, learned at fit, frozen as JSON."""

@@ -1,0 +1,172 @@
+"""Numbers: holes filled, infinities and absurd sizes brought near, one common scale."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pynomaly.domain.algorithm import JsonValue
+from pynomaly.domain.arrays import FloatMatrix, FloatVector
+from pynomaly.domain.explanation import Typical
+from pynomaly.infrastructure.data.coercion import as_numbers
+from pynomaly.infrastructure.data.numbers_in_text import NumberFormat, number_format_of
+from pynomaly.infrastructure.data.robust_scale import RobustScale, learn_scale
+from pynomaly.infrastructure.data.row_sample import sample_of
+from pynomaly.infrastructure.data.steps.preparation_step import indicator_pays
+from pynomaly.infrastructure.data.steps.stored_fields import (
+    Fields,
+    feature_field,
+    flag_field,
+    scale_field,
+    stored_scale,
+    stored_typical,
+    text_field,
+    typical_field,
+)
+from pynomaly.infrastructure.data.text_cells import is_text
+
+EXACT_IN_FLOAT64 = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStep:
+    """`column` mapped by `scale`, and `column missing` where that says something.
+
+    missing: what a missing cell becomes. Zero, the median, if cells were missing at training too; otherwise
+    the place of plus infinity, because a hole where there never was one is as strange as a value never seen.
+    """
+
+    column: str
+    number_format: NumberFormat
+    scale: RobustScale
+    missing: float
+    has_value: bool
+    has_indicator: bool
+    typical: Typical
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The value unless it never changed, the indicator if it pays."""
+        return (self.column,) * self.has_value + (f"{self.column} missing",) * self.has_indicator
+
+    def read(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return integers or floats. Raises ColumnMismatch."""
+        return as_numbers(cells, self.number_format, self.column)
+
+    def fill(self, read: pa.Array, out: FloatMatrix) -> None:
+        """Write the scaled values and the indicator."""
+        values = differences(read, self.scale.center)
+        if self.has_indicator:
+            out[:, -1] = np.isnan(values)
+        if self.has_value:
+            out[:, 0] = self.scale.apply(values, missing=self.missing)
+
+    def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:
+        """Report holes where training had none."""
+        n_lost = n_missing(read)
+        if not n_lost or self.missing == 0.0:
+            return ()
+        return (f"column '{self.column}': {n_lost:,} cells hold no number; at training none was missing",)
+
+    def state(self) -> dict[str, JsonValue]:
+        """Return everything learned."""
+        return {
+            "step": "number",
+            "column": self.column,
+            "decimal_comma": self.number_format.decimal_comma,
+            **stored_scale(self.scale),
+            "missing": self.missing,
+            "has_value": self.has_value,
+            "has_indicator": self.has_indicator,
+            "typical": stored_typical(self.typical),
+        }
+
+
+def learn_number_step(column: str, cells: pa.ChunkedArray, *, knee: float) -> NumberStep | None:
+    """Learn from a column of numbers or of text that holds numbers; None if no cell holds a finite one."""
+    number_format = number_format_of(sample_of(cells)) if is_text(cells.type) else NumberFormat()
+    read = as_numbers(cells, number_format, column)
+    some, ends = _finite_part(read)
+    if not len(some):
+        return None
+    values = _reduced(some, 0)
+    median = float(np.quantile(values, 0.5, method="nearest"))
+    center = int(median) if pa.types.is_integer(read.type) else median
+    low, high = _reduced(pa.chunked_array([ends]), center)
+    scale = learn_scale(_reduced(some, center), center=center, knee=knee, ends=(low, high))
+    lost = n_missing(read)
+    varies = scale.low < scale.high
+    return NumberStep(
+        column=column,
+        number_format=number_format,
+        scale=scale,
+        missing=0.0 if lost else scale.beyond,
+        has_value=varies,
+        has_indicator=indicator_pays(lost, len(read)) or (lost > 0 and not varies),
+        typical=_typical(values),
+    )
+
+
+def restore_number_step(fields: Fields) -> NumberStep:
+    """Rebuild a step. Raises CorruptModel."""
+    return NumberStep(
+        column=text_field(fields, "column"),
+        number_format=NumberFormat(decimal_comma=flag_field(fields, "decimal_comma")),
+        scale=scale_field(fields),
+        missing=feature_field(fields, "missing"),
+        has_value=flag_field(fields, "has_value"),
+        has_indicator=flag_field(fields, "has_indicator"),
+        typical=typical_field(fields),
+    )
+
+
+def differences(cells: pa.Array, center: float | int) -> FloatVector:
+    """Return cells minus `center` as a new float64 array, NaN where missing.
+
+    Around centers that float64 cannot hold, integers are subtracted exactly, in halves of 32 bits.
+    """
+    if not pa.types.is_integer(cells.type):
+        return np.asarray(np.subtract(cells.to_numpy(zero_copy_only=False), float(center), dtype=np.float64))
+    whole = pc.fill_null(cells, 0).to_numpy(zero_copy_only=False)
+    if isinstance(center, int) and abs(center) > EXACT_IN_FLOAT64:
+        high = (whole >> 32).astype(np.float64) - (center >> 32)
+        reduced = high * 2.0**32 + ((whole & 0xFFFFFFFF).astype(np.float64) - (center & 0xFFFFFFFF))
+    else:
+        reduced = whole.astype(np.float64) - float(center)
+    if cells.null_count:
+        reduced[pc.is_null(cells).to_numpy(zero_copy_only=False)] = np.nan
+    return np.asarray(reduced)
+
+
+def n_missing(cells: pa.ChunkedArray) -> int:
+    """Return how many cells are null or NaN."""
+    not_numbers = pc.sum(pc.is_nan(cells)).as_py() if pa.types.is_floating(cells.type) else 0
+    return int(cells.null_count + (not_numbers or 0))
+
+
+def _finite_part(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.Array]:
+    """Return a sample of the finite cells, and the least and the greatest of them all."""
+    ends = pc.min_max(cells)
+    if any(end.is_valid and not math.isfinite(end.as_py()) for end in ends.values()):
+        cells = _only_finite(cells)
+        ends = pc.min_max(cells)
+    some = _only_finite(sample_of(cells))
+    if not len(some):  # every sampled cell was missing
+        some = sample_of(_only_finite(cells))
+    return some, pa.array([ends["min"].as_py(), ends["max"].as_py()], type=cells.type)
+
+
+def _only_finite(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    return cells.filter(pc.is_finite(cells)) if pa.types.is_floating(cells.type) else pc.drop_null(cells)
+
+
+def _reduced(cells: pa.ChunkedArray, center: float | int) -> FloatVector:
+    return np.concatenate([differences(chunk, center) for chunk in cells.chunks])
+
+
+def _typical(values: FloatVector) -> Typical:
+    low, median, high = (float(value) for value in np.quantile(values, (0.05, 0.5, 0.95), method="nearest"))
+    return Typical(median=median, low=low, high=high)

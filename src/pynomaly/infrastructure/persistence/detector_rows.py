@@ -1,0 +1,110 @@
+"""Detectors and their versions as rows; parameters are stored as a JSON object of cells as `cell_json` writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select, update
+
+from pynomaly.domain.detector import Detector, DetectorVersion
+from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
+from pynomaly.domain.identifiers import DatasetId, DetectorId, ModelDigest
+from pynomaly.infrastructure.persistence.cell_json import from_json, to_json
+from pynomaly.infrastructure.persistence.lookup import id_of
+from pynomaly.infrastructure.persistence.tables import detector_versions, detectors
+from pynomaly.infrastructure.persistence.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorRows:
+    """The detectors within one transaction."""
+
+    transaction: Transaction
+
+    def add(self, detector: Detector) -> None:
+        """Store a new detector. Raises AlreadyExists if the name is taken."""
+        self._require_free_name(detector)
+        self.transaction.write(insert(detectors).values(_to_row(detector)))
+        self._add_versions(detector, detector.versions)
+
+    def get(self, name_or_id: str) -> Detector:
+        """Return a detector by exact name, else by id or id prefix. Raises NotFound, InvalidRequest."""
+        found = id_of(self.transaction, detectors, name_or_id, noun="detector")
+        return self._read(select(detectors).where(detectors.c.id == found))[0]
+
+    def all(self) -> Sequence[Detector]:
+        """Return every detector, newest first."""
+        return self._read(select(detectors).order_by(detectors.c.created_at.desc(), detectors.c.position.desc()))
+
+    def save(self, detector: Detector) -> None:
+        """Store a changed detector under the next revision; versions are only ever added.
+
+        Raises StaleWrite if it changed or vanished since it was read, AlreadyExists if its new name is taken.
+        """
+        self._require_free_name(detector)
+        unchanged = (detectors.c.id == detector.id) & (detectors.c.revision == detector.revision)
+        changed = _to_row(detector) | {"revision": detector.revision + 1}
+        if not self.transaction.write(update(detectors).where(unchanged).values(changed)):
+            raise StaleWrite(f"detector '{detector.name}' was changed or deleted meanwhile; read it again and retry")
+        stored = {version.number for version in self._versions(detector.id)[detector.id]}
+        self._add_versions(detector, [version for version in detector.versions if version.number not in stored])
+
+    def remove(self, detector: Detector) -> None:
+        """Forget a detector with its versions and training runs. Raises NotFound if it is gone already."""
+        if not self.transaction.write(delete(detectors).where(detectors.c.id == detector.id)):
+            raise NotFound(f"detector '{detector.name}' is gone already")
+
+    def _require_free_name(self, detector: Detector) -> None:
+        of_others = (detectors.c.name == detector.name) & (detectors.c.id != detector.id)
+        if self.transaction.read(select(detectors.c.id).where(of_others), lambda row: row.id):
+            raise AlreadyExists(
+                f"there is a detector '{detector.name}' already; choose another name or delete it first"
+            )
+
+    def _add_versions(self, detector: Detector, versions: Sequence[DetectorVersion]) -> None:
+        for version in versions:
+            self.transaction.write(insert(detector_versions).values(asdict(version) | {"detector_id": detector.id}))
+
+    def _read(self, query: Select[Any]) -> list[Detector]:
+        found = self.transaction.read(query, _from_row)
+        versions = self._versions(*(detector.id for detector in found))
+        return [replace(detector, versions=versions[detector.id]) for detector in found]
+
+    def _versions(self, *detector_ids: str) -> Mapping[str, tuple[DetectorVersion, ...]]:
+        query = select(detector_versions).where(detector_versions.c.detector_id.in_(detector_ids))
+        found: dict[str, list[DetectorVersion]] = {detector_id: [] for detector_id in detector_ids}
+        for detector_id, version in self.transaction.read(query.order_by(detector_versions.c.number), _version):
+            found[detector_id].append(version)
+        return {detector_id: tuple(versions) for detector_id, versions in found.items()}
+
+
+def _to_row(detector: Detector) -> dict[str, Any]:
+    return {
+        "id": detector.id,
+        "name": detector.name,
+        "algorithm": detector.algorithm,
+        "parameters": {name: to_json(value) for name, value in detector.parameters.items()},
+        "live_version": detector.live_version,
+        "is_retired": detector.is_retired,
+        "revision": detector.revision,
+        "created_at": detector.created_at,
+    }
+
+
+def _from_row(row: Row[Any]) -> Detector:
+    parameters: dict[str, Any] = {name: from_json(form) for name, form in row.parameters.items()}
+    return Detector(
+        id=DetectorId(row.id),
+        name=row.name,
+        algorithm=row.algorithm,
+        parameters=parameters,
+        created_at=row.created_at,
+        live_version=row.live_version,
+        is_retired=row.is_retired,
+        revision=row.revision,
+    )
+
+
+def _version(row: Row[Any]) -> tuple[str, DetectorVersion]:
+    dataset_id = None if row.dataset_id is None else DatasetId(row.dataset_id)
+    return row.detector_id, DetectorVersion(row.number, ModelDigest(row.model), dataset_id, row.n_rows, row.trained_at)

@@ -1,0 +1,58 @@
+"""How people point at things: by name, by id, or by the first characters of an id."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
+
+from pynomaly.domain.errors import InvalidRequest, NotFound, did_you_mean
+from pynomaly.infrastructure.persistence.transaction import Transaction
+
+SHORTEST_PREFIX = 8
+
+
+def id_of(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str:
+    """Return the id of the row that `wanted` names: its exact name, its id or 8 characters or more of its id.
+
+    Raises NotFound with the closest name, InvalidRequest listing the matches if a prefix fits several.
+    """
+    named = _ids(transaction, table, table.c.name == wanted) or _ids(transaction, table, table.c.id == wanted)
+    if named:
+        return named[0]
+    found = _ids_by_prefix(transaction, table, wanted, noun=noun)
+    if found is not None:
+        return found
+    names = transaction.read(select(table.c.name), lambda row: str(row.name))
+    hint = did_you_mean(wanted, names) or f"; `pynomaly {noun} list` shows them all"
+    raise NotFound(f"there is no {noun} '{wanted}'{hint}")
+
+
+def id_of_nameless(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str:
+    """Return the id of a row that has no name: `wanted` is its id or 8 characters or more of it.
+
+    Raises NotFound, InvalidRequest as `id_of` does.
+    """
+    exact = _ids(transaction, table, table.c.id == wanted)
+    found = exact[0] if exact else _ids_by_prefix(transaction, table, wanted, noun=noun)
+    if found is None:
+        raise NotFound(f"there is no {noun} '{wanted}'; `pynomaly {noun} list` shows them all")
+    return found
+
+
+def _ids_by_prefix(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str | None:
+    if len(wanted) < SHORTEST_PREFIX:
+        return None
+    matches = _ids(transaction, table, func.substr(table.c.id, 1, len(wanted)) == wanted.lower())
+    if len(matches) > 1:
+        raise InvalidRequest(f"'{wanted}' fits {len(matches)} {noun}s: {_listed(matches)}; give more characters")
+    return matches[0] if matches else None
+
+
+def _ids(transaction: Transaction, table: FromClause, condition: ColumnElement[Any]) -> list[str]:
+    query = select(table.c.id).where(or_(condition)).order_by(table.c.id)
+    return transaction.read(query, lambda row: str(row.id))
+
+
+def _listed(ids: Sequence[str]) -> str:
+    shown = ", ".join(ids[:5])
+    return shown if len(ids) <= 5 else f"{shown}, …"

@@ -1,0 +1,23 @@
+"""What Alembic runs around the migration steps: they share the transaction of the connection it was given."""
+
+from alembic import context
+
+from pynomaly.infrastructure.persistence.tables import metadata
+
+LOADED_BY_ALEMBIC = "env_py"  # the name Alembic gives this file; anybody else who imports it starts nothing
+
+
+def run() -> None:
+    """Run the steps that Alembic chose."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        render_as_batch=True,  # SQLite cannot alter most things in place
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if __name__ == LOADED_BY_ALEMBIC:
+    run()

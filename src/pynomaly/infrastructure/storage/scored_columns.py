@@ -1,0 +1,49 @@
+"""The full result of a detection as Arrow columns, in the order people find them in their files."""
+
+from typing import TYPE_CHECKING
+
+from pynomaly.application.ports.stores import ScoredRows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RESERVED = ("row", "score", "p_value", "probability", "is_anomaly")
+
+
+def scored_columns(rows: ScoredRows) -> "pa.Table":
+    """Return `row` (from 0), the identifier under its own name if there is one, and the four result columns.
+
+    An identifier whose name is one of ours gets the suffix `_id`. `probability` is null where unknown.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    n_rows = rows.scores.size
+    columns = {"row": pa.array(np.arange(n_rows))}
+    if rows.identifiers is not None:
+        columns[_identifier_name(rows)] = identifier_column(rows.identifiers)
+    columns["score"] = pa.array(rows.scores)
+    columns["p_value"] = pa.array(rows.p_values)
+    unknown = rows.probabilities is None
+    columns["probability"] = pa.nulls(n_rows, pa.float64()) if unknown else pa.array(rows.probabilities)
+    columns["is_anomaly"] = pa.array(rows.is_anomaly)
+    return pa.table(columns)
+
+
+def identifier_column(values: list[object]) -> "pa.Array":
+    """Return identifiers in the type they share; as text where they share none (numbers among words)."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (ValueError, TypeError, OverflowError, NotImplementedError):
+        return pa.array([None if value is None else _text(value) for value in values], pa.string())
+
+
+def _identifier_name(rows: ScoredRows) -> str:
+    name = rows.identifier_name or "id"
+    return f"{name}_id" if name in RESERVED else name
+
+
+def _text(value: object) -> str:
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,105 @@
+"""The workspace's tables: each a folder with its rows as an Arrow file and that file's checksum."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pynomaly.application.ports.tables import Table
+from pynomaly.domain.columns import Column
+from pynomaly.domain.errors import CorruptModel, NotFound
+from pynomaly.infrastructure.storage.arrow_files import file_sha256, read_arrow, write_arrow
+from pynomaly.infrastructure.storage.atomic_files import (
+    discard_folder,
+    ensure_private_folder,
+    sweep_abandoned,
+    unfinished_folder,
+)
+from pynomaly.infrastructure.storage.file_errors import reading, writing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_ROWS = "rows.arrow"
+_CHECKSUM = "rows.sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrowTableStore:
+    """Keeps tables in `folder`, created when the first one is kept; every Arrow type survives.
+
+    to_arrow, from_arrow: how a table gives up its columns, and how columns become a table under a name.
+    """
+
+    folder: Path
+    to_arrow: "Callable[[Table], pa.Table]"
+    from_arrow: "Callable[[pa.Table, str], Table]"
+
+    def keep(self, table: Table) -> str:
+        """Store a table and return its fingerprint; rows that are there already and undamaged are left alone.
+
+        Raises UnreadableFile if the place cannot be written.
+        """
+        fingerprint = table.fingerprint()
+        target = self.folder / fingerprint
+        with writing(target):
+            ensure_private_folder(self.folder)
+            sweep_abandoned(self.folder)
+            if not _is_intact(target):
+                discard_folder(target)  # absent, or damaged and now replaced
+                self._publish(table, target)
+        return fingerprint
+
+    def open(self, fingerprint: str, columns: tuple[Column, ...], name: str) -> Table:
+        """Return stored rows with the columns described as given.
+
+        Raises NotFound, CorruptModel if damaged, UnreadableFile.
+        """
+        stored = self.folder / fingerprint
+        if not _FINGERPRINT.fullmatch(fingerprint) or not stored.is_dir():
+            raise NotFound(f"the rows of '{name}' are not in the workspace any more; load the dataset again")
+        with reading(stored):
+            data = read_arrow(stored / _ROWS, sha256=_checksum(stored))
+        return _described(self.from_arrow(data, name), columns)
+
+    def discard(self, fingerprint: str) -> None:
+        """Delete stored rows; nothing happens if they are gone already. Raises UnreadableFile."""
+        if _FINGERPRINT.fullmatch(fingerprint):
+            with writing(self.folder / fingerprint):
+                discard_folder(self.folder / fingerprint)
+
+    def _publish(self, table: Table, target: Path) -> None:
+        with unfinished_folder(self.folder) as draft:
+            write_arrow(self.to_arrow(table), draft.path / _ROWS, compression="zstd")
+            (draft.path / _CHECKSUM).write_text(file_sha256(draft.path / _ROWS), encoding="ascii")
+            try:
+                draft.publish(target)
+            except OSError:
+                if not _is_intact(target):  # else another process published the same rows first
+                    raise
+
+
+def _described(table: Table, columns: tuple[Column, ...]) -> Table:
+    """Apply what differs from how the table describes itself: a column that is told nothing keeps its note."""
+    guessed = {column.name: (column.kind, column.role) for column in table.columns}
+    told = [column for column in columns if guessed.get(column.name) != (column.kind, column.role)]
+    return table.describe(
+        roles={column.name: column.role for column in told},
+        kinds={column.name: column.kind for column in told if guessed.get(column.name, ("", ""))[0] is not column.kind},
+    )
+
+
+def _is_intact(stored: Path) -> bool:
+    try:
+        return file_sha256(stored / _ROWS) == _checksum(stored)
+    except (OSError, CorruptModel):
+        return False
+
+
+def _checksum(stored: Path) -> str:
+    try:
+        return (stored / _CHECKSUM).read_text(encoding="ascii")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise CorruptModel(f"{stored} is damaged: it does not say what its rows' checksum is") from error

@@ -1,0 +1,181 @@
+"""`pynomaly dataset`: tables kept under a name."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli.cell_text import quoted, shown
+from pynomaly.presentation.cli.dataset_view import (
+    column_as_json,
+    column_as_row,
+    dataset_as_json,
+    dataset_as_row,
+    profile_as_json,
+    profile_as_row,
+)
+from pynomaly.presentation.cli.figures import count
+from pynomaly.presentation.cli.formats import Field, Format
+from pynomaly.presentation.cli.formats import as_json as to_json
+from pynomaly.presentation.cli.listing import write_list
+from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.typed_choices import kinds_from
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help=options.examples(
+        "Keep tables under a name.", "pynomaly dataset load orders.csv --name orders", "pynomaly dataset list"
+    ),
+)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A dataset's name, or its id.")]
+
+
+@app.command(
+    help=options.examples(
+        "Read a file, keep its rows under a name and remember what its columns mean.",
+        "pynomaly dataset load orders.csv --name orders",
+        "pynomaly dataset load orders.csv --name march --label is_fraud --id order",
+    )
+)
+def load(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A file, or - for standard input.")],
+    name: Annotated[str, typer.Option("--name", help="What to call it.")],
+    label: options.LabelOption = None,
+    identifier: options.IdOption = None,
+    time: options.TimeOption = None,
+    ignore: options.IgnoreOption = None,
+    feature: options.FeatureOption = None,
+    kind: options.KindOption = None,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Read a file and keep its rows."""
+    from pynomaly.application.choices import roles_for
+
+    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or ())
+    roles = options.with_label(roles, label)
+    session, kinds = session_of(context), kinds_from(kind)
+    if dry_run:
+        options.refuse_taken(name, (dataset.name for dataset in session.workspace.queries.datasets()), "dataset")
+        table = session.program.reader.read(path).describe(roles=roles, kinds=kinds)
+        n_rows, columns, notes = table.n_rows, table.columns, table.notes
+    else:
+        source = path if path == "-" else str(Path(path).resolve())
+        dataset, notes = session.workspace.register_dataset(
+            source=path, name=name, source_name=source, roles=roles, kinds=kinds
+        )
+        n_rows, columns = dataset.n_rows, dataset.columns
+    for note in notes:
+        tell(f"note: {note}")
+    done = "Would load" if dry_run else "Loaded"
+    write_result(f"{done} {count(n_rows)} rows × {len(columns)} columns as dataset {quoted(name)}.")
+
+
+@app.command(
+    "list",
+    help=options.examples("List datasets, newest first.", "pynomaly dataset list", "pynomaly dataset list --json"),
+)
+def list_(
+    context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
+) -> None:
+    """List datasets."""
+    datasets = session_of(context).workspace.queries.datasets()
+    write_list(
+        options.chosen(form, as_json),
+        [dataset_as_json(dataset) for dataset in datasets],
+        [Field("name"), Field("rows", True), Field("columns", True), Field("label"), Field("loaded"), Field("source")],
+        [dataset_as_row(dataset) for dataset in datasets],
+        when_empty="There are no datasets yet; load one with: pynomaly dataset load PATH --name NAME",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Show a dataset's columns and what each is used for.",
+        "pynomaly dataset show orders",
+        "pynomaly dataset show orders --format markdown",
+    )
+)
+def show(
+    context: typer.Context,
+    name: NameArgument,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Show a dataset."""
+    dataset = session_of(context).workspace.queries.dataset(name)
+    if options.chosen(form, as_json) is Format.JSON:
+        write_result(to_json(dataset_as_json(dataset)))
+        return
+    if form is Format.TABLE:
+        source = shown(dataset.source, max_characters=200)
+        write_result(f"{quoted(dataset.name)} holds {count(dataset.n_rows)} rows from {source}\n\n")
+    write_list(
+        form,
+        [column_as_json(column) for column in dataset.columns],
+        [Field("column"), Field("kind"), Field("role"), Field("note")],
+        [column_as_row(column) for column in dataset.columns],
+        when_empty="This dataset has no columns.",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Show what each column holds: missing cells, distinct values, what is usual.",
+        "pynomaly dataset profile orders",
+        "pynomaly dataset profile orders --json",
+    )
+)
+def profile(
+    context: typer.Context,
+    name: NameArgument,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Profile a dataset."""
+    from pynomaly.application.profiling import profile as profile_of
+
+    session = session_of(context)
+    profiles = profile_of(session.workspace.queries.dataset_rows(name), session.program.preparer)
+    write_list(
+        options.chosen(form, as_json),
+        [profile_as_json(one) for one in profiles],
+        [
+            Field("column"),
+            Field("kind"),
+            Field("role"),
+            Field("missing", True),
+            Field("distinct", True),
+            Field("usually"),
+            Field("note"),
+        ],
+        [profile_as_row(one) for one in profiles],
+        when_empty="This dataset has no columns.",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Delete a dataset and its rows. Detectors trained on it stay.",
+        "pynomaly dataset delete orders --dry-run",
+        "pynomaly dataset delete orders --yes",
+    )
+)
+def delete(
+    context: typer.Context, name: NameArgument, yes: options.YesOption = False, dry_run: options.DryRunOption = False
+) -> None:
+    """Delete a dataset."""
+    session = session_of(context)
+    dataset = session.workspace.queries.dataset(name)
+    what = f"dataset {quoted(dataset.name)} ({count(dataset.n_rows)} rows)"
+    if dry_run:
+        write_result(f"Would delete {what}.")
+        return
+    session.confirm_deletion(what, is_confirmed=yes)
+    session.workspace.remove_dataset(dataset=dataset.id)
+    write_result(f"Deleted {what}.")

@@ -1,0 +1,183 @@
+"""`pynomaly detector`: create, train, list, show and delete detectors."""
+
+from typing import Annotated
+
+import typer
+
+from pynomaly.presentation.cli import detector_files, options
+from pynomaly.presentation.cli.algorithm_view import algorithm_as_json, algorithm_as_row
+from pynomaly.presentation.cli.cell_text import quoted
+from pynomaly.presentation.cli.detector_view import (
+    NameArgument,
+    detector_as_facts,
+    detector_as_json,
+    detector_as_row,
+)
+from pynomaly.presentation.cli.figures import count
+from pynomaly.presentation.cli.formats import Field, Format
+from pynomaly.presentation.cli.listing import write_list, write_object
+from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
+from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.typed_choices import parameters_from
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help=options.examples(
+        "Create, train and keep detectors.",
+        "pynomaly detector algorithms",
+        "pynomaly detector create Fraud2 --algorithm isolation_forest",
+    ),
+)
+
+
+@app.command(
+    help=options.examples(
+        "List every algorithm; --json adds the parameters with type, range and default.",
+        "pynomaly detector algorithms",
+        "pynomaly detector algorithms --json",
+    )
+)
+def algorithms(
+    context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
+) -> None:
+    """List algorithms."""
+    catalog = session_of(context).program.catalog
+    known = [(description, catalog.availability(description.name)) for description in catalog.descriptions()]
+    write_list(
+        options.chosen(form, as_json),
+        [algorithm_as_json(*one) for one in known],
+        [Field("name"), Field("family"), Field("needs"), Field("what it does")],
+        [algorithm_as_row(*one) for one in known],
+        when_empty="There are no algorithms.",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Create a detector: an algorithm and its parameters under a name. Train it next.",
+        "pynomaly detector create Fraud2 --algorithm IsolationForest",
+        "pynomaly detector create --name Fraud3 --algorithm isolation_forest --param n_trees=200",
+    )
+)
+def create(
+    context: typer.Context,
+    algorithm: Annotated[str, typer.Option("--algorithm", help="See `pynomaly detector algorithms`.")],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="What to call it.")] = None,
+    name_option: Annotated[str | None, typer.Option("--name", help="The same as NAME.")] = None,
+    param: options.ParamOption = None,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Create a detector."""
+    from pynomaly.domain.errors import InvalidRequest
+
+    if (name is None) == (name_option is None):
+        raise InvalidRequest("give the detector one name: pynomaly detector create NAME --algorithm ALGORITHM")
+    session, parameters, chosen = session_of(context), parameters_from(param), str(name or name_option)
+    if dry_run:
+        description = session.program.catalog.describe(algorithm)
+        session.program.catalog.create(description.name, description.settings(parameters))
+        options.refuse_taken(chosen, (one.name for one in session.workspace.queries.detectors()), "detector")
+        write_result(f"Would create detector {quoted(chosen)}, {description.name}.")
+        return
+    detector = session.workspace.create_detector(name=chosen, algorithm=algorithm, parameters=parameters)
+    write_result(f"Created detector {quoted(detector.name)}, {detector.algorithm}. It has learned nothing yet.")
+    tell(f"Next: pynomaly detector train {options.word(detector.name)} DATASET")
+
+
+@app.command(
+    help=options.examples(
+        "Train a detector on a dataset: a new version, live at once. A failed training leaves no model.",
+        "pynomaly detector train Fraud orders",
+        "pynomaly detector train Fraud orders --seed 7",
+    )
+)
+def train(
+    context: typer.Context,
+    name: NameArgument,
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="A dataset's name, or its id.")],
+    seed: options.SeedOption = 0,
+    progress: options.ProgressOption = ProgressForm.AUTO,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Train a detector."""
+    session = session_of(context)
+    if dry_run:
+        detector, _ = session.workspace.queries.detector(name)
+        rows = session.workspace.queries.dataset(dataset)
+        write_result(
+            f"Would train detector {quoted(detector.name)} on {count(rows.n_rows)} rows of {quoted(rows.name)}: "
+            f"version {detector.next_version}."
+        )
+        return
+    with progress_shown(progress) as listener:
+        trained = session.workspace.train_detector(detector=name, dataset=dataset, seed=seed, progress=listener)
+    version = trained.version()
+    write_result(
+        f"Trained detector {quoted(trained.name)} on {count(version.n_rows)} rows: version {version.number} is live."
+    )
+    tell(f"Next: pynomaly detect --detector-name {options.word(trained.name)} --dataset-path DATA")
+
+
+@app.command(
+    "list",
+    help=options.examples("List detectors, newest first.", "pynomaly detector list", "pynomaly detector list --json"),
+)
+def list_(
+    context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
+) -> None:
+    """List detectors."""
+    detectors = session_of(context).workspace.queries.detectors()
+    write_list(
+        options.chosen(form, as_json),
+        [detector_as_json(detector) for detector in detectors],
+        [Field("name"), Field("algorithm"), Field("status"), Field("version", True), Field("trained")],
+        [detector_as_row(detector) for detector in detectors],
+        when_empty="There are no detectors yet; create one with: pynomaly detector create NAME --algorithm ALGORITHM",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Show a detector, its versions and its training runs.",
+        "pynomaly detector show Fraud",
+        "pynomaly detector show Fraud --json",
+    )
+)
+def show(
+    context: typer.Context,
+    name: NameArgument,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Show a detector."""
+    detector, runs = session_of(context).workspace.queries.detector(name)
+    write_object(options.chosen(form, as_json), detector_as_json(detector, runs), detector_as_facts(detector, runs))
+
+
+@app.command(
+    help=options.examples(
+        "Delete a detector with all its versions. What it detected stays.",
+        "pynomaly detector delete Fraud --dry-run",
+        "pynomaly detector delete Fraud --yes",
+    )
+)
+def delete(
+    context: typer.Context, name: NameArgument, yes: options.YesOption = False, dry_run: options.DryRunOption = False
+) -> None:
+    """Delete a detector."""
+    session = session_of(context)
+    detector, _ = session.workspace.queries.detector(name)
+    what = f"detector {quoted(detector.name)} and its {count(len(detector.versions))} version(s)"
+    if dry_run:
+        write_result(f"Would delete {what}.")
+        return
+    session.confirm_deletion(what, is_confirmed=yes)
+    session.workspace.remove_detector(detector=detector.id)
+    write_result(f"Deleted {what}.")
+
+
+app.command("export", help=detector_files.EXPORT_HELP)(detector_files.export)
+app.command("import", help=detector_files.IMPORT_HELP)(detector_files.import_)

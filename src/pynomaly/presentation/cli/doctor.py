@@ -1,0 +1,37 @@
+"""`pynomaly doctor`: what is installed, what is missing, what to type."""
+
+import typer
+
+from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli.exit_codes import PRECONDITION_FAILED
+from pynomaly.presentation.cli.formats import Field, Format
+from pynomaly.presentation.cli.listing import write_list
+from pynomaly.presentation.cli.session import session_of
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(
+    help=options.examples(
+        "Check the installation. Exits 6 if something needed does not work; a missing extra is no problem.",
+        "pynomaly doctor",
+        "pynomaly doctor --json",
+    )
+)
+def doctor(
+    context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
+) -> None:
+    """Check the installation."""
+    checks = session_of(context).program.diagnose()
+    write_list(
+        options.chosen(form, as_json),
+        [
+            {"subject": check.subject, "state": check.state, "finding": check.finding, "advice": check.advice}
+            for check in checks
+        ],
+        [Field("checked"), Field("state"), Field("finding"), Field("what to do")],
+        [[check.subject, check.state, check.finding, check.advice] for check in checks],
+        when_empty="There was nothing to check.",
+    )
+    if any(check.state == "problem" for check in checks):
+        raise typer.Exit(PRECONDITION_FAILED)

@@ -1,0 +1,132 @@
+"""One look at a table as it was asked for: who answers, and what is written where."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pynomaly.presentation.cli.detect_plan import write_plan
+from pynomaly.presentation.cli.formats import Format
+from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
+from pynomaly.presentation.cli.report import Report, report_of_one_look, report_of_stored_look
+from pynomaly.presentation.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pynomaly.application.ports.progress import Progress
+    from pynomaly.application.ports.stores import ScoredRows
+    from pynomaly.domain.algorithm import ParameterValue
+    from pynomaly.domain.columns import ColumnKind, ColumnRole
+    from pynomaly.domain.decision import DecisionPolicy
+
+AUTOMATIC = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows are: a path (`-` is standard input) or the name of a stored dataset, one of them."""
+
+    path: str | None
+    dataset: str | None = None
+
+    @property
+    def lasting_name(self) -> str:
+        """A name that still leads to the rows when read from another folder."""
+        if self.path is None:
+            return self.dataset or ""
+        return self.path if self.path == "-" else str(Path(self.path).resolve())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the rows, whoever answers."""
+
+    policy: "DecisionPolicy"
+    roles: "Mapping[str, ColumnRole]"
+    label: str | None
+    n_strangest: int
+    with_reasons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How to learn when no stored detector answers."""
+
+    algorithm: str
+    parameters: "Mapping[str, ParameterValue]"
+    kinds: "Mapping[str, ColumnKind]"
+    train: str | None
+    seed: int
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was said about it."""
+        return self.algorithm == AUTOMATIC and not self.parameters and not self.kinds and self.train is None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A whole look. detector_name: the stored detector that answers, None to learn from the rows themselves."""
+
+    source: Source
+    question: Question
+    learning: Learning
+    detector_name: str | None = None
+
+    def take(self, session: Session, output: Path | None, progress: ProgressForm) -> Report:
+        """Look at the rows and write the full result, if wanted, before anything is shown."""
+        with progress_shown(progress) as listener:
+            if self.detector_name is None:
+                report, rows = self._learn(session, listener)
+            else:
+                report, rows = self._ask(session, self.detector_name, listener)
+            if output is not None:
+                listener("writing", 0.0)
+                session.program.result_files.write(rows, output)
+        return report
+
+    def plan(self, session: Session, form: Format) -> None:
+        """Show how the rows would be read and who would answer; nothing is learned, stored or written."""
+        by = self.learning.algorithm
+        if self.detector_name is not None:
+            detector, _ = session.workspace.queries.detector(self.detector_name)
+            by = f"detector {detector.name}, version {detector.version().number}"
+        elif by != AUTOMATIC:
+            session.program.catalog.describe(by).settings(self.learning.parameters)
+        if self.source.dataset is None:
+            table = session.program.reader.read(self.source.path)
+        else:
+            table = session.workspace.queries.dataset_rows(self.source.dataset)
+        write_plan(table.describe(roles=self.question.roles, kinds=self.learning.kinds), by, form)
+
+    def _learn(self, session: Session, progress: "Progress") -> "tuple[Report, ScoredRows]":
+        look = session.program.find_anomalies(
+            source=self.source.path,
+            train=self.learning.train,
+            algorithm=self.learning.algorithm,
+            parameters=self.learning.parameters,
+            policy=self.question.policy,
+            roles=self.question.roles,
+            kinds=self.learning.kinds,
+            label=self.question.label,
+            n_strangest=self.question.n_strangest,
+            with_reasons=self.question.with_reasons,
+            seed=self.learning.seed,
+            progress=progress,
+        )
+        return report_of_one_look(look, str(self.source.path)), look.findings.rows
+
+    def _ask(self, session: Session, detector_name: str, progress: "Progress") -> "tuple[Report, ScoredRows]":
+        look = session.workspace.detect_anomalies(
+            detector=detector_name,
+            source=self.source.path,
+            source_name=self.source.lasting_name,
+            dataset=self.source.dataset,
+            policy=self.question.policy,
+            roles=self.question.roles,
+            label=self.question.label,
+            n_strangest=self.question.n_strangest,
+            with_reasons=self.question.with_reasons,
+            progress=progress,
+        )
+        return report_of_stored_look(look), look.findings.rows

@@ -1,0 +1,86 @@
+"""Options that several commands share, each written down once."""
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from pynomaly.presentation.cli.formats import Format
+from pynomaly.presentation.cli.progress import ProgressForm
+
+if TYPE_CHECKING:
+    from pynomaly.domain.columns import ColumnRole
+
+FormatOption: TypeAlias = Annotated[
+    Format, typer.Option("--format", envvar="PYNOMALY_FORMAT", help="How to write the result.")
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+ProgressOption: TypeAlias = Annotated[ProgressForm, typer.Option("--progress", help="How to show progress.")]
+LabelOption: TypeAlias = Annotated[
+    str | None, typer.Option("--label", metavar="COL", help="Column of yes/no answers; never learned from.")
+]
+IdOption: TypeAlias = Annotated[str | None, typer.Option("--id", metavar="COL", help="Column that names the rows.")]
+TimeOption: TypeAlias = Annotated[str | None, typer.Option("--time", metavar="COL", help="Column of times.")]
+IgnoreOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="COL", help="Leave a column out; may be repeated.")
+]
+FeatureOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--feature", metavar="COL", help="Learn from this column in any case; repeatable.")
+]
+KindOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--kind", metavar="COL=KIND", help="Read a column as number, category, time, …; repeatable."),
+]
+ParamOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+]
+SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")]
+OutputOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="PATH", help="Write all scores to a .parquet, .csv, .jsonl or .arrow file."),
+]
+ThresholdOption: TypeAlias = Annotated[
+    float | None, typer.Option("--threshold", metavar="P", help="Flag rows this likely to be anomalies, 0 to 1.")
+]
+TopOption: TypeAlias = Annotated[int, typer.Option("--top", min=0, help="Show this many anomalies at most.")]
+DryRunOption: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Check everything, say what would happen, change nothing.")
+]
+YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", help="Delete without asking.")]
+
+
+def chosen(form: Format, as_json: bool) -> Format:
+    """Return the format asked for; --json wins."""
+    return Format.JSON if as_json else form
+
+
+def examples(sentence: str, *commands: str) -> str:
+    """Return a help text that begins with commands that work as they stand."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands) + f"\n\n{sentence}"
+
+
+def with_label(roles: "dict[str, ColumnRole]", label: str | None) -> "dict[str, ColumnRole]":
+    """Return the roles with the label's added. Raises InvalidRequest if its column was given another."""
+    if label is None:
+        return roles
+    from pynomaly.domain.columns import ColumnRole
+    from pynomaly.domain.errors import InvalidRequest
+
+    if label in roles:
+        raise InvalidRequest(f"column '{label}' cannot be {roles[label].value} and label at once")
+    return {**roles, label: ColumnRole.LABEL}
+
+
+def refuse_taken(name: str, taken: Iterable[str], what: str) -> None:
+    """Check, for a dry run, that a name is free. Raises AlreadyExists."""
+    from pynomaly.domain.errors import AlreadyExists
+
+    if name in taken:
+        raise AlreadyExists(f"there is already a {what} '{name}'; choose another name or delete that one first")
+
+
+def word(name: str) -> str:
+    """Return a name as one word of a shell command."""
+    return shlex.quote(name)

@@ -1,0 +1,59 @@
+"""The two streams: results on standard output, everything else on standard error."""
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from pynomaly.presentation.cli.cell_text import harmless
+
+WIDTH_OF_A_PIPE = 100
+NARROWEST = 40
+
+
+def write_result(text: str) -> None:
+    """Write to standard output; where nobody reads any more, stop writing without a word."""
+    _write(sys.stdout, text if text.endswith("\n") or not text else text + "\n")
+
+
+def tell(text: str) -> None:
+    """Write one line for the reader, not part of the result, to standard error."""
+    _write(sys.stderr, harmless(text) + "\n")
+
+
+def bold(text: str, stream: TextIO) -> str:
+    """Return text in bold where the stream shows it and the reader has not asked for plain text."""
+    return f"\x1b[1m{text}\x1b[0m" if _is_styled(stream) else text
+
+
+def is_live(stream: TextIO) -> bool:
+    """Whether lines on this stream can be redrawn."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return how many characters a line has: COLUMNS, else the terminal's, else a fixed width."""
+    return max(NARROWEST, shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns)
+
+
+def _is_styled(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or is_live(stream)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    writable = text.encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        stream.write(writable)
+        stream.flush()
+    except BrokenPipeError:
+        _stop_writing(stream)
+
+
+def _stop_writing(stream: TextIO) -> None:
+    """Lead the closed stream nowhere, so that neither later lines nor the interpreter's last flush complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,55 @@
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+
+ROOT = Path(__file__).parents[3]
+ALGORITHMS = "pynomaly/infrastructure/algorithms"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what is built, without what earlier builds left behind."""
+    copy = tmp_path / "project"
+    for folder in ("src", "native"):
+        left_behind = shutil.ignore_patterns("*.so", "*.pyd", "*.egg-info", "__pycache__", "build")
+        shutil.copytree(ROOT / folder, copy / folder, ignore=left_behind)
+    for file in ("pyproject.toml", "MANIFEST.in", "README.md"):
+        shutil.copy(ROOT / file, copy / file)
+    return copy
+
+
+def build(kind: str, project: Path, **environment: str) -> Path:
+    program = f"import setuptools.build_meta as backend; backend.build_{kind}('built')"
+    subprocess.run(
+        [sys.executable, "-c", program], cwd=project, env={**os.environ, **environment}, check=True, capture_output=True
+    )
+    return next((project / "built").iterdir())
+
+
+def test_a_wheel_holds_one_extension_for_every_later_python(project: Path) -> None:
+    wheel = build("wheel", project)
+    extensions = [name for name in zipfile.ZipFile(wheel).namelist() if f"{ALGORITHMS}/_kernels." in name]
+    assert "-cp311-abi3-" in wheel.name
+    assert bool([name for name in extensions if not name.endswith(".pyi")]) == kernels_in_use().is_compiled
+
+
+def test_without_a_compiler_the_wheel_is_built_with_the_numpy_twins_alone(project: Path) -> None:
+    names = zipfile.ZipFile(build("wheel", project, CC="no-such-compiler")).namelist()
+    assert f"{ALGORITHMS}/numpy_kernels.py" in names
+    assert not [name for name in names if name.endswith((".so", ".pyd"))]
+
+
+def test_the_source_distribution_holds_all_that_is_compiled(project: Path) -> None:
+    with tarfile.open(build("sdist", project)) as archive:
+        names = {Path(name).name for name in archive.getnames() if "/native/" in name}
+    assert names == {path.name for path in (ROOT / "native").iterdir()}

@@ -1,0 +1,34 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from pynomaly.domain.errors import CorruptModel, UnreadableFile
+from pynomaly.infrastructure.storage.file_errors import reading, writing
+
+PLACE = Path("/somewhere/result.csv")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left"), "the disk is full; free some space"),
+        (OSError(errno.EDQUOT, "Quota"), "the disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied"), "permission denied; choose a place you may use"),
+        (OSError(errno.EROFS, "Read-only file system"), "permission denied"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "there is no folder .*somewhere; create it first"),
+        (IsADirectoryError(), "it is a folder; give the name of a file"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OSError("odd"), "OSError"),
+    ],
+)
+def test_what_the_system_says_becomes_what_to_do(error: OSError, words: str) -> None:
+    with pytest.raises(UnreadableFile, match=f"cannot be written: {words}.*Nothing was stored"), writing(PLACE):
+        raise error
+    with pytest.raises(UnreadableFile, match=f"cannot be read: {words}"), reading(PLACE):
+        raise error
+
+
+def test_our_own_errors_pass_through_untouched() -> None:
+    with pytest.raises(CorruptModel, match="as it was"), reading(PLACE), writing(PLACE):
+        raise CorruptModel("as it was")

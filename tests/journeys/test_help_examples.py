@@ -1,0 +1,49 @@
+"""Every example of every command's help, run on the real program."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pynomaly.bootstrap import build
+from pynomaly.infrastructure.settings import Settings
+from pynomaly.presentation.cli.app import app
+from pynomaly.presentation.cli.session import Session
+
+IN_ORDER = (
+    "version", "doctor", "config show", "detector algorithms", "dataset load", "dataset list", "dataset show",
+    "dataset profile", "detector create", "detector train", "detector list", "detector show", "demo", "detect",
+    "detection list", "detection show", "detection evaluate", "detection export", "detector export",
+    "detector import", "detector delete", "dataset delete",
+)  # fmt: skip
+
+
+def table() -> str:
+    rows = [f"o{i},{50 + i * 37 % 41},{'ios' if i % 3 else 'android'},no" for i in range(150)]
+    return "\n".join(["order,amount,device,is_fraud", *rows, "o150,9000,fax,yes", "o151,-800,telex,yes"]) + "\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("orders.csv").write_text(table())
+    program = build(Settings(home=tmp_path / "home", threads=1, origins={"home": "default", "threads": "default"}))
+
+    def one(*words):
+        return CliRunner().invoke(app, list(words), obj=Session(lambda: program), prog_name="pynomaly")
+
+    return one
+
+
+def test_the_examples_of_every_command_work_one_after_the_other(run):
+    run("detector", "create", "Fraud", "--algorithm", "isolation_forest")
+    for command in IN_ORDER:
+        text = run(*command.split(), "--help").stdout
+        examples = re.findall(r"^ +(pynomaly .*)$", text.partition("Examples:")[2].partition("\n\n")[0], re.MULTILINE)
+        assert len(examples) >= 2
+        for example in examples:
+            ended = run(*shlex.split(example)[1:])
+            assert ended.exit_code == 0, f"{example}: {ended.output}"
+            assert ended.stdout.strip()

@@ -1,0 +1,197 @@
+"""Commands on stored things: what they ask of the workspace and how they end."""
+
+import json
+
+import pytest
+
+from pynomaly.application.program import Check
+from pynomaly.domain.columns import ColumnKind, ColumnRole
+from pynomaly.domain.errors import AlreadyExists
+from tests.fakes.programs import Asked
+
+
+def test_loading_a_dataset_says_how_much_was_kept(run, program, tmp_path):
+    result = run("dataset", "load", "orders.csv", "--name", "march", "--label", "is_fraud", "--kind", "zip=category")
+    assert result.stdout == "Loaded 40 rows × 3 columns as dataset 'march'.\n"
+    assert result.stderr == "note: the separator is ';'\n"
+    assert program.workspace.register_dataset.calls == [
+        {
+            "source": "orders.csv",
+            "name": "march",
+            "source_name": str(tmp_path / "orders.csv"),
+            "roles": {"is_fraud": ColumnRole.LABEL},
+            "kinds": {"zip": ColumnKind.CATEGORY},
+        }
+    ]
+
+
+CHANGES = [
+    (("dataset", "load", "orders.csv", "--name", "new"), "register_dataset"),
+    (("dataset", "delete", "orders"), "remove_dataset"),
+    (("detector", "create", "New", "--algorithm", "isolation_forest"), "create_detector"),
+    (("detector", "train", "Fraud", "orders"), "train_detector"),
+    (("detector", "export", "Fraud", "folder"), "export_detector"),
+    (("detector", "import", "folder", "--name", "New"), "import_detector"),
+    (("detector", "delete", "Fraud"), "remove_detector"),
+    (("detection", "export", "last", "--output", "a.csv"), "export_detection"),
+]
+
+
+@pytest.mark.parametrize(("command", "use_case"), CHANGES, ids=lambda value: value if isinstance(value, str) else None)
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(run, program, tmp_path, command, use_case):
+    result = run(*command, "--dry-run")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Would ")
+    assert getattr(program.workspace, use_case).calls == []
+    assert list(tmp_path.iterdir()) == []
+    really = run(*command, *(["--yes"] if "delete" in command else []))
+    assert really.exit_code == 0
+    assert len(getattr(program.workspace, use_case).calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("dataset", "load", "orders.csv", "--name", "orders", "--dry-run"), 6),
+        (("detector", "create", "Fraud", "--algorithm", "isolation_forest", "--dry-run"), 6),
+        (("detector", "create", "New", "--algorithm", "nonsense", "--dry-run"), 2),
+        (("detector", "create", "New", "--algorithm", "isolation_forest", "--param", "n_trees=0", "--dry-run"), 2),
+        (("detector", "import", "folder", "--dry-run"), 6),
+        (("detector", "train", "Nobody", "orders", "--dry-run"), 3),
+        (("detector", "create", "--algorithm", "isolation_forest"), 2),
+        (("detector", "create", "A", "--name", "B", "--algorithm", "isolation_forest"), 2),
+        (("detector", "create", "A"), 2),
+        (("dataset", "show", "nothing"), 3),
+        (("detector", "show", "nothing"), 3),
+        (("detection", "show", "nothing1"), 3),
+        (("detection", "export", "last", "--output", "a.xlsx"), 2),
+        (("dataset",), 2),
+        (("dataset", "nonsense"), 2),
+        (("dataset", "load", "orders.csv"), 2),
+    ],
+)
+def test_what_cannot_be_done_ends_with_its_code(run, command, code):
+    assert run(*command).exit_code == code
+
+
+@pytest.mark.parametrize("noun", ["dataset", "detector"])
+def test_deleting_needs_yes_where_nobody_can_be_asked(run, program, noun):
+    name = {"dataset": "orders", "detector": "Fraud"}[noun]
+    use_case = getattr(program.workspace, f"remove_{noun}")
+    refused = run(noun, "delete", name)
+    assert refused.exit_code == 2
+    assert "add --yes" in refused.stderr
+    assert run("--no-input", noun, "delete", name).exit_code == 2
+    assert use_case.calls == []
+    assert run(noun, "delete", name, "--yes").exit_code == 0
+    assert len(use_case.calls) == 1
+
+
+def test_a_taken_name_exits_6(run, program):
+    program.workspace.create_detector = Asked(AlreadyExists("the name 'Fraud' is taken"))
+    result = run("detector", "create", "Fraud", "--algorithm", "isolation_forest")
+    assert result.exit_code == 6
+    assert result.stderr == "error: the name 'Fraud' is taken\n"
+
+
+LISTS = [
+    ("dataset", "list"),
+    ("dataset", "show", "orders"),
+    ("dataset", "profile", "orders"),
+    ("detector", "algorithms"),
+    ("detector", "list"),
+    ("detector", "show", "Fraud"),
+    ("detection", "list"),
+    ("detection", "show", "last"),
+    ("detection", "evaluate", "last", "--label", "is_fraud"),
+    ("doctor",),
+    ("config", "show", "--origin"),
+]
+
+
+@pytest.mark.parametrize("command", LISTS, ids=" ".join)
+@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv", "markdown"])
+def test_every_view_comes_in_every_format(run, command, form):
+    result = run(*command, "--format", form)
+    assert result.exit_code == 0
+    assert result.stdout.strip()
+    if form == "json":
+        json.loads(result.stdout)
+    if form == "ndjson":
+        assert all(json.loads(line) for line in result.stdout.splitlines())
+    if form == "markdown":
+        assert result.stdout.startswith("| ")
+
+
+def test_the_profile_shows_missing_cells_distinct_values_and_what_is_usual(run):
+    lines = run("dataset", "profile", "orders").stdout.splitlines()
+    assert lines[0].split() == ["column", "kind", "role", "missing", "distinct", "usually", "note"]
+    assert lines[1].split() == ["amount", "number", "feature", "25", "%", "3", "1", "–", "140"]
+    record = json.loads(run("dataset", "profile", "orders", "--json").stdout)[1]
+    assert record["missing_share"] == 0.25
+    assert record["typical"] == {"most_frequent": "ios", "share": 0.81}
+
+
+def test_algorithms_in_json_carry_their_parameters_and_whether_they_are_here(run):
+    forest, lof = json.loads(run("detector", "algorithms", "--json").stdout)
+    assert forest["parameters"][0] | {"choices": []} == {
+        "name": "n_trees",
+        "kind": "int",
+        "default": 100,
+        "description": "Number of trees.",
+        "minimum": 1,
+        "maximum": 10000,
+        "choices": [],
+        "is_optional": False,
+    }
+    assert forest["is_available"] is True
+    assert (lof["is_available"], lof["missing"]) == (False, ["pyod"])
+    assert "[pyod], not installed" in run("detector", "algorithms").stdout
+
+
+def test_a_detection_outlives_its_detector(run, program):
+    program.workspace.queries.all_detectors = []
+    result = run("detection", "show")
+    assert result.exit_code == 0
+    assert "by detector 'deleted since', version 1" in result.stdout
+    assert "note: stored note" in result.stderr
+    assert "deleted" in run("detection", "list").stdout
+
+
+def test_empty_lists_say_what_belongs_there(run, program):
+    queries = program.workspace.queries
+    queries.all_datasets, queries.all_detectors, queries.all_detections = [], [], []
+    for noun in ("dataset", "detector", "detection"):
+        result = run(noun, "list")
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr.startswith(f"There are no {noun}s yet; ")
+        assert json.loads(run(noun, "list", "--json").stdout) == []
+
+
+def test_an_evaluation_asks_for_the_rows_where_they_lie_now(run, program):
+    result = run("detection", "evaluate", "last", "--label", "y", "--data", "moved.csv")
+    assert result.stdout.startswith("Against the labels: ROC AUC 0.970")
+    assert program.workspace.evaluate_detection.calls == [{"detection": "last", "label": "y", "source": "moved.csv"}]
+
+
+def test_the_doctor_exits_6_only_if_something_needed_does_not_work(run, program):
+    healthy = run("doctor")
+    assert healthy.exit_code == 0
+    assert "pip install" in healthy.stdout
+    program.checks = [*program.checks, Check("numpy", "problem", "not installed", "reinstall")]
+    assert run("doctor").exit_code == 6
+
+
+def test_origins_are_shown_only_where_asked_for(run):
+    assert run("config", "show").stdout.splitlines()[0].split() == ["setting", "value"]
+    assert run("config", "show", "--origin").stdout.splitlines()[0].split() == ["setting", "value", "from"]
+
+
+def test_the_demo_takes_the_road_of_detect_and_says_what_to_try_next(run, program):
+    result = run("demo", "--folder", "my folder")
+    assert result.exit_code == 0
+    asked = program.find_anomalies.calls[0]
+    assert asked["source"] == "my folder/sample.csv"
+    assert asked["label"] == "malignant"
+    assert "$ pynomaly detect 'my folder/sample.csv' --id patient --label malignant --budget 10" in result.stderr
+    assert result.stderr.count("\n  pynomaly detect ") == 2

@@ -1,0 +1,92 @@
+"""The command as a process of its own: what it imports, how it ends, what a terminal gets to see."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SERVE_FAKE = """
+import sys
+from pynomaly.presentation.cli.app import run
+from tests.fakes.findings import one_look, anomaly, REASONS
+from tests.fakes.programs import FakeProgram
+run(lambda: FakeProgram(one_look(n_anomalies={n}, n_strangest={n})))
+"""
+HEAVY = ("numpy", "scipy", "sklearn", "pyarrow", "sqlalchemy", "alembic", "rich", "pyod", "pandas", "asyncio")
+
+
+def process(*arguments, environment=None, **options):
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env=clean | (environment or {}), **options
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["detect", "--help"], ["dataset", "load", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments):
+    code = (
+        "import sys, pynomaly.__main__ as entry\n"
+        f"sys.argv = ['pynomaly', *{arguments!r}]\n"
+        "try:\n    entry.main()\nexcept SystemExit as ended:\n    assert not ended.code\n"
+        f"found = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print('heavy:', found, file=sys.stderr)\n"
+    )
+    ended = process("-c", code)
+    assert ended.returncode == 0
+    assert ended.stderr == "heavy: []\n"
+    assert ended.stdout
+
+
+def test_the_version_comes_before_the_command_tree_is_imported():
+    code = "import sys, pynomaly.__main__ as entry\nsys.argv = ['pynomaly', '--version']\nentry.main()\n"
+    ended = process("-c", code + "print('typer' in sys.modules)")
+    assert ended.stdout.splitlines()[1] == "False"
+
+
+def test_the_module_runs_as_the_command():
+    ended = process("-m", "pynomaly", "detect")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: say what to look at: pynomaly detect DATA")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a shell")
+def test_a_reader_that_leaves_early_ends_the_command_quietly():
+    command = [sys.executable, "-c", SERVE_FAKE.format(n=40), "detect", "a.csv", "--format", "ndjson", "--top", "40"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        ended = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 0
+    assert "Traceback" not in ended.stderr
+    assert "BrokenPipe" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_bold"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
+    ],
+)
+def test_a_pipe_gets_plain_text_unless_told_otherwise(environment, is_bold):
+    ended = process("-c", SERVE_FAKE.format(n=1), "detect", "a.csv", environment=environment)
+    assert ended.stdout.startswith("\x1b[1m1 of 40 rows stands out\x1b[0m" if is_bold else "1 of 40 rows stands out\n")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_columns_set_the_width(columns):
+    ended = process("-c", SERVE_FAKE.format(n=3), "detect", "a.csv", environment={"COLUMNS": str(columns)})
+    table = ended.stdout.split("\n\n")[1].splitlines()
+    assert max(len(line) for line in table) <= columns
+    assert len(table) == (4 if columns == 140 else 7)
+
+
+def test_a_terminal_without_its_characters_still_gets_every_line():
+    ended = process(
+        "-c", SERVE_FAKE.format(n=1), "detect", "a.csv", environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    )
+    assert ended.returncode == 0
+    assert "\\xd7 the usual 70" in ended.stdout
