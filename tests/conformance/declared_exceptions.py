@@ -45,9 +45,6 @@ EXCEPTIONS = {
         "finds a cluster in every row's copies and would score every row alike", InvalidData
     ),
     ("pyod.sos", _DUPLICATES): DeclaredException("divides by the distance to copies and gives NaN", InvalidData),
-    ("pyod.cblof", _FEWEST): DeclaredException(
-        "finds no split into large and small clusters in a few rows", InvalidData
-    ),
     ("pyod.hdbscan", _FEWEST): DeclaredException("finds no cluster in a few rows", InvalidData),
 }
 """(algorithm, name of the check) -> what happens instead."""

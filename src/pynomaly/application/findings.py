@@ -63,12 +63,14 @@ def find(
     scores: AnomalyScores,
     policy: DecisionPolicy,
     *,
+    are_training_rows: bool,
     labels: Labels | None,
     n_strangest: int,
     with_reasons: bool,
 ) -> Findings:
     """Decide which scored rows are anomalies and say why the strangest are.
 
+    are_training_rows: whether these very rows were learned from.
     labels: only for the evaluation, which is left out with a note where all known answers are the same.
     Raises PolicyNotAvailable.
     """
@@ -89,7 +91,7 @@ def find(
         rows=rows,
         strangest=tuple(_anomaly(model, rows, decision, row, why) for row, why in zip(strangest, reasons, strict=True)),
         evaluation=evaluation_of(labels, rows) if labels is not None and labels.are_of_both_classes else None,
-        notes=_notes(model, table, policy, labels),
+        notes=_notes(model, table, policy, labels, are_training_rows=are_training_rows),
     )
 
 
@@ -122,11 +124,13 @@ def _anomaly(
     )
 
 
-def _notes(model: TrainedModel, table: Table, policy: DecisionPolicy, labels: Labels | None) -> tuple[str, ...]:
-    notes = []
+def _notes(
+    model: TrainedModel, table: Table, policy: DecisionPolicy, labels: Labels | None, *, are_training_rows: bool
+) -> tuple[str, ...]:
+    notes = [] if are_training_rows else list(model.preparation.notes(table))
     if labels is not None and not labels.are_of_both_classes:
         notes.append("every labelled row has the same answer, so there is nothing to evaluate against")
-    if isinstance(policy, FalseDiscoveryControl) and table.fingerprint() == model.training_fingerprint:
+    if isinstance(policy, FalseDiscoveryControl) and are_training_rows:
         notes.append(
             "false-discovery control compares rows with other rows known to be normal; these rows were compared with "
             "themselves, so hardly any can stand out. Give normal rows with --train"

@@ -63,10 +63,12 @@ def fit_model(
     seed: int,
     labels: Labels | None,
     progress: Progress,
+    fingerprint: str = "",
 ) -> Fit:
     """Learn preparation, detector and calibration from a table.
 
     labels: teach the calibration a probability; None leaves probabilities unknown.
+    fingerprint: of the table, for a model that will be kept and may meet the same rows again.
     Raises EmptyDataset, TooFewRows, InvalidData, NonFiniteScores.
     """
     _require_size(table, description)
@@ -95,7 +97,7 @@ def fit_model(
         calibration=calibration,
         background=_unremarkable_rows(matrix, training_scores, seed),
         n_training_rows=table.n_rows,
-        training_fingerprint=table.fingerprint(),
+        training_fingerprint=fingerprint,
         is_inductive=description.is_inductive,
     )
     return Fit(model, training_scores, notes)

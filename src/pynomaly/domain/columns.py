@@ -72,10 +72,12 @@ def require_columns(needed: Sequence[str], present: Sequence[str]) -> None:
     Traceback (most recent call last):
     pynomaly.domain.errors.ColumnMismatch: column 'amount' missing; did you mean 'amonut'?
     """
-    missing = [name for name in needed if name not in present]
+    there = set(present)
+    missing = [name for name in needed if name not in there]
     if not missing:
         return
-    unused = [name for name in present if name not in needed]
+    wanted = set(needed)
+    unused = [name for name in present if name not in wanted]
     first = f"column '{missing[0]}' missing{did_you_mean(missing[0], unused) or '.'}"
     more = f" (and {len(missing) - 1} more: {', '.join(missing[1:6])})" if len(missing) > 1 else ""
     raise ColumnMismatch(first + more)

@@ -23,7 +23,8 @@ def check_installation() -> Iterator[Check]:
         if found:
             yield Check(f"extra {extra}", "ok", f"{package} {found}")
         else:
-            yield Check(f"extra {extra}", "missing", f"needed to {purpose}", f"pip install 'pynomaly-platform[{extra}]'")
+            advice = f"pip install 'pynomaly-platform[{extra}]'"
+            yield Check(f"extra {extra}", "missing", f"needed to {purpose}", advice)
 
 
 def _version(package: str) -> str:

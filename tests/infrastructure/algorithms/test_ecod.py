@@ -84,3 +84,10 @@ def test_the_scale_of_a_column_does_not_matter(scale):
     rows = mixed_rows(100)
     plain = Ecod().fit(matrix(rows), seed=0).score(rows)
     np.testing.assert_allclose(Ecod().fit(matrix(rows * scale), seed=0).score(rows * scale), plain, rtol=1e-12)
+
+
+def test_the_edges_of_the_float_range_are_survived():
+    rows = np.array([[-1.7e308], [1.7e308], [1.7e308], [5e-324], [0.0]])
+    model = Ecod().fit(matrix(rows), seed=0)
+    assert np.isfinite(model.score(rows)).all()
+    assert model.is_left_skewed.tolist() == [False]

@@ -1,5 +1,6 @@
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,24 @@ def test_times_count_by_their_instant_and_durations_by_their_length() -> None:
         width = pa.int32() if kind.bit_width == 32 else pa.int64()
         one, two, same = (pa.table({"t": pa.array([n, None], width).view(kind)}) for n in (0, 86_400_000, 0))
         assert content_fingerprint(one) == content_fingerprint(same) != content_fingerprint(two)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([[1, 2], [3], None, []]),
+        pa.array([{"a": 1}, None, {"a": 2}]),
+        pa.array([b"x", None, b"[]"]),
+        pa.array([None, None, None]),
+        pa.array(["a", None, "bc"], pa.string_view()),
+    ],
+)
+def test_where_a_chunk_ends_leaves_no_trace_in_any_kind_of_column(cells):
+    whole = pa.table({"x": cells})
+    cut = pa.table({"x": pa.chunked_array([cells.slice(0, 1), cells.slice(1)])})
+    assert content_fingerprint(whole) == content_fingerprint(cut)
+
+
+def test_nesting_is_told_apart():
+    flat, nested = pa.array([[1], [2]]), pa.array([[1, 2], []], pa.list_(pa.int64()))
+    assert content_fingerprint(pa.table({"x": flat})) != content_fingerprint(pa.table({"x": nested}))

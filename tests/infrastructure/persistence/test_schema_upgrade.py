@@ -1,3 +1,5 @@
+import importlib.util
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -41,6 +43,10 @@ def test_keys_uniqueness_and_indexes_are_those_of_the_tables(engine) -> None:
 def test_the_listed_revisions_are_the_migrations_in_order() -> None:
     script = ScriptDirectory.from_config(migration_settings())
     assert tuple(step.revision for step in script.walk_revisions())[::-1] == REVISIONS
+
+
+def test_the_migrations_are_packages_so_that_an_installation_carries_them() -> None:
+    assert importlib.util.find_spec("pynomaly.infrastructure.persistence.migrations.versions").origin is not None
 
 
 def test_upgrading_twice_changes_nothing(engine) -> None:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pynomaly.application.ports.stores import ModelStore
@@ -31,6 +33,15 @@ def test_the_same_model_is_stored_once(store) -> None:
     assert store.save(model()) == digest
     after = (store.folder / digest / "manifest.json").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_several_writers_of_the_same_model_do_not_mind_each_other(store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for seed in range(10):
+            digests = set(pool.map(lambda _, seed=seed: store.save(model(seed)), range(8)))
+            assert len(digests) == 1
+            assert_same_model(store.load(digests.pop()), model(seed))
+    assert len(list(store.folder.iterdir())) == 10
 
 
 def test_a_damaged_copy_is_replaced_when_the_model_is_saved_again(store) -> None:

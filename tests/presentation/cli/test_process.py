@@ -13,7 +13,19 @@ from tests.fakes.findings import one_look, anomaly, REASONS
 from tests.fakes.programs import FakeProgram
 run(lambda: FakeProgram(one_look(n_anomalies={n}, n_strangest={n})))
 """
-HEAVY = ("numpy", "scipy", "sklearn", "pyarrow", "sqlalchemy", "alembic", "rich", "pyod", "pandas", "asyncio")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "sklearn",
+    "pyarrow",
+    "sqlalchemy",
+    "alembic",
+    "rich",
+    "pyod",
+    "pandas",
+    "pydantic",
+    "asyncio",
+)
 
 
 def process(*arguments, environment=None, **options):
@@ -90,3 +102,33 @@ def test_a_terminal_without_its_characters_still_gets_every_line():
     )
     assert ended.returncode == 0
     assert "\\xd7 the usual 70" in ended.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of a Unix")
+@pytest.mark.parametrize(
+    ("answer", "code", "outcome"),
+    [("y\n", 0, "Deleted dataset 'orders' (40 rows).\n"), ("n\n", 0, ""), ("\x04", 130, "")],
+    ids=["yes", "no", "end of input"],
+)
+def test_a_terminal_is_asked_before_something_is_deleted(answer, code, outcome):
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, answer.encode())
+    command = [sys.executable, "-c", SERVE_FAKE.format(n=1), "dataset", "delete", "orders"]
+    ended = subprocess.run(command, stdin=terminal, capture_output=True, text=True)
+    os.close(keyboard)
+    os.close(terminal)
+    assert "Delete dataset 'orders' (40 rows)? This cannot be undone." in ended.stderr
+    assert (ended.returncode, ended.stdout) == (code, outcome)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of a Unix")
+@pytest.mark.parametrize(("environment", "is_bold"), [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_the_headline_in_bold_unless_it_is_dumb(environment, is_bold):
+    screen, terminal = os.openpty()
+    command = [sys.executable, "-c", SERVE_FAKE.format(n=1), "detect", "a.csv"]
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    subprocess.run(command, stdout=terminal, stderr=subprocess.DEVNULL, env=clean | environment, check=True)
+    os.close(terminal)
+    shown = os.read(screen, 4096).decode()
+    os.close(screen)
+    assert shown.startswith("\x1b[1m1 of 40") if is_bold else shown.startswith("1 of 40")

@@ -11,7 +11,7 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
-from pynomaly.application.ports.tables import Preparer, Table, TableReader
+from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.decision import DecisionPolicy, StandsOut
 from pynomaly.domain.detection import Detection
@@ -76,23 +76,25 @@ class DetectAnomalies:
             source_name = source_name or stored.name
         table = table.describe(roles=dict(roles or {}) | ({label: ColumnRole.LABEL} if label else {}), kinds={})
         model = from_artifact(self.models.load(used.model), self.catalog, self.preparer)
+        fingerprint = table.fingerprint()
         findings = find(
             model,
             table,
             model.score(table, progress),
             policy or StandsOut(),
+            are_training_rows=fingerprint == model.training_fingerprint,
             labels=labels_of(table, label) if label else None,
             n_strangest=n_strangest,
             with_reasons=with_reasons,
         )
-        detection = self._keep(found, used, table, dataset_id, source_name, findings)
+        detection = self._keep(found, used, fingerprint, dataset_id, source_name, findings)
         return StoredLook(detection, found, findings, (*table.notes, *findings.notes))
 
     def _keep(
         self,
         detector: Detector,
         version: DetectorVersion,
-        table: Table,
+        fingerprint: str,
         dataset_id: DatasetId | None,
         source_name: str,
         findings: Findings,
@@ -104,7 +106,7 @@ class DetectAnomalies:
             detector_version=version.number,
             dataset_id=dataset_id,
             source=source_name,
-            fingerprint=table.fingerprint(),
+            fingerprint=fingerprint,
             policy=findings.decision.policy,
             score_threshold=findings.decision.score_threshold,
             n_rows=findings.n_rows,

@@ -65,6 +65,7 @@ class FindAnomalies:
             table,
             scores,
             policy or StandsOut(),
+            are_training_rows=training is table,
             labels=labels_of(table, label) if label else None,
             n_strangest=n_strangest,
             with_reasons=with_reasons,

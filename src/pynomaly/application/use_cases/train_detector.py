@@ -64,6 +64,7 @@ class TrainDetector:
             seed=seed,
             labels=labels_of(table, rows.label) if rows.label else None,
             progress=progress,
+            fingerprint=rows.fingerprint,
         )
 
     def _promote(self, run: TrainingRun, rows: Dataset, digest: ModelDigest) -> Detector:

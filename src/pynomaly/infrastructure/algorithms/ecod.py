@@ -110,8 +110,9 @@ class FittedEcod:
 
 
 def _is_left_skewed(column: FloatVector) -> bool:
-    """Whether the third central moment is negative; scaled first, so that huge values do not overflow."""
-    half = column / 2  # the spread of a column may exceed the largest float, that of its half cannot
-    deviation = half - half.mean()
-    largest = np.abs(deviation).max()
-    return bool(largest > 0 and np.mean((deviation / largest) ** 3) < 0)
+    """Whether the third central moment is negative; scaled to -1..1 first, so that no cube or sum overflows."""
+    largest = np.abs(column).max()
+    if largest == 0:
+        return False
+    scaled = column / largest
+    return bool(np.mean((scaled - scaled.mean()) ** 3) < 0)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from threading import RLock
 from typing import Any
 
@@ -63,7 +64,6 @@ def fitted(create: Any, arguments: Mapping[str, object], rows: FloatMatrix, *, n
 def library_versions() -> dict[str, str]:
     """Return the versions of every package that takes part in PyOD's numbers."""
     names = ("pyod", "scikit-learn", "numpy", "scipy", "numba")
-    version = import_module("importlib.metadata").version
     return {name: version(name) for name in names} | {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
 
 

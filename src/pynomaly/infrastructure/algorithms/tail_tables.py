@@ -65,20 +65,21 @@ class TailTables:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lookup:
-    """The tables padded to one power-of-two width, so that all columns are searched in the same steps.
+    """The tables in the form that is searched: a column with k knots has k + 1 entries, one column after the other.
 
     Entry e of a column describes the values that have e of its knots at or below them.
     """
 
-    padded: FloatMatrix  # (n_features, width) knots, then +inf
-    knot: FloatMatrix  # (n_features, width + 1), as all below: the last knot at or below the value
-    at_most: FloatMatrix  # training rows at or below that knot
-    gap: FloatMatrix  # training rows strictly between it and the next knot
-    slope: FloatMatrix  # gap per half distance to the next knot
-    equal: FloatMatrix  # training rows equal to the knot
+    padded: FloatMatrix  # (n_features, power of two) knots, then +inf: all columns are searched in the same steps
+    first_entry: NDArray[np.intp]  # (n_features, 1)
+    knot: FloatVector  # per entry, as all below: the last knot at or below the value
+    at_most: FloatVector  # training rows at or below that knot
+    gap: FloatVector  # training rows strictly between it and the next knot
+    slope: FloatVector  # gap per half distance to the next knot
+    equal: FloatVector  # training rows equal to the knot
 
     def entries(self, values: FloatMatrix) -> NDArray[np.intp]:
-        """Count the knots at or below each value (n_features, n_samples), as flat indices into the entry tables.
+        """Return the entry of each value (n_features, n_samples).
 
         A binary search without branches: the same steps for every cell, several times faster than searchsorted.
         """
@@ -89,7 +90,7 @@ class _Lookup:
         while step:
             count += (self.padded.take(count + (first + (step - 1))) <= values) * step
             step //= 2
-        count += np.arange(n_features, dtype=np.intp)[:, None] * (width + 1)
+        count += self.first_entry
         return count
 
     def counts(self, values: FloatMatrix, entry: NDArray[np.intp], n_rows: int) -> tuple[FloatMatrix, FloatMatrix]:
@@ -113,7 +114,7 @@ def learn_tail_tables(rows: FloatMatrix) -> TailTables:
 def restore_tail_tables(state: ModelState, n_rows: int) -> TailTables:
     """Rebuild tables from a state. Raises CorruptModel unless every count and order holds."""
     n_knots = required_array(state, "n_knots", dtype=np.int64, shape=(None,))
-    require_within(n_knots, "n_knots", minimum=1, maximum=n_rows)
+    require_within(n_knots, "n_knots", minimum=1, maximum=_kept_ranks(n_rows).size)
     knots = required_array(state, "knots", dtype=np.float64, shape=(None,))
     below = required_array(state, "n_below", dtype=np.int64, shape=knots.shape)
     at_most = required_array(state, "n_at_most", dtype=np.int64, shape=knots.shape)
@@ -148,22 +149,22 @@ def _knots_of(
 
 
 def _lookup_of(tables: TailTables) -> _Lookup:
-    n_features = tables.n_features
-    width = 1 << int(tables.n_knots.max()).bit_length()  # above the largest count: the search can end on any knot
-    column = np.repeat(np.arange(n_features), tables.n_knots)
-    place = np.arange(tables.knots.size) - np.repeat(np.cumsum(tables.n_knots) - tables.n_knots, tables.n_knots)
+    n_features, n_knots = tables.n_features, tables.n_knots
+    starts = np.cumsum(n_knots) - n_knots
+    column = np.repeat(np.arange(n_features), n_knots)
+    width = 1 << int(n_knots.max()).bit_length()  # above the largest count: the search can end on any knot
     padded = np.full((n_features, width), np.inf)
-    padded[column, place] = tables.knots
-    knot, at_most, gap, slope, equal = (np.zeros((n_features, width + 1)) for _ in range(5))
-    knot[:, 0] = padded[:, 0]
-    knot[column, place + 1] = tables.knots
-    at_most[column, place + 1] = tables.n_at_most
-    equal[column, place + 1] = tables.n_at_most - tables.n_below
-    follows = np.flatnonzero(place[1:] > 0)  # knots with a right neighbour in the same column
-    between = (tables.n_below[1:] - tables.n_at_most[:-1])[follows].astype(np.float64)
-    half_distance = tables.knots[1:][follows] / 2 - tables.knots[:-1][follows] / 2
-    gap[column[follows], place[follows] + 1] = between
+    padded[column, np.arange(column.size) - starts[column]] = tables.knots
+    first_entry = starts + np.arange(n_features)
+    entry = np.arange(column.size) + column + 1  # of each knot
+    knot, at_most, gap, slope, equal = (np.zeros(column.size + n_features) for _ in range(5))
+    knot[first_entry] = tables.knots[starts]
+    knot[entry] = tables.knots
+    at_most[entry] = tables.n_at_most
+    equal[entry] = tables.n_at_most - tables.n_below
+    left = np.flatnonzero(column[1:] == column[:-1])  # knots with a right neighbour in the same column
+    gap[entry[left]] = tables.n_below[left + 1] - tables.n_at_most[left]
     with np.errstate(all="ignore"):  # two values so close that half their distance is 0: no line between them
-        line = between / half_distance
-    slope[column[follows], place[follows] + 1] = np.where(np.isfinite(line), line, 0.0)
-    return _Lookup(padded, knot, at_most, gap, slope, equal)
+        line = gap[entry[left]] / (tables.knots[left + 1] / 2 - tables.knots[left] / 2)
+    slope[entry[left]] = np.where(np.isfinite(line), line, 0.0)
+    return _Lookup(padded, first_entry[:, None], knot, at_most, gap, slope, equal)

@@ -54,6 +54,8 @@ def _parts(chunk: pa.Array) -> Iterator[memoryview | bytes]:
     if pa.types.is_floating(chunk.type):
         yield _floats(chunk)
         return
+    if pa.types.is_string_view(chunk.type):
+        chunk = chunk.cast(pa.large_string())
     missing = pc.is_null(chunk)
     if _is_text(chunk.type):
         yield from _text(pc.fill_null(chunk, ""), missing)
@@ -63,7 +65,7 @@ def _parts(chunk: pa.Array) -> Iterator[memoryview | bytes]:
         yield pc.fill_null(integers.cast(wide), 0).to_numpy(zero_copy_only=False).data
         yield _bytes(missing)
     else:
-        yield repr(chunk.to_pylist()).strip("[]").encode() + b","
+        yield "".join(f"{cell!r}," for cell in chunk.to_pylist()).encode()
         yield _bytes(missing)
 
 

@@ -15,8 +15,10 @@ TRUE_WORDS = frozenset(("true", "t", "yes", "y"))
 FALSE_WORDS = frozenset(("false", "f", "no", "n"))
 _BITS = frozenset(("0", "1"))
 _KEY = r"^[0-9a-f]{8,64}$|^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$|^[a-z]{1,8}[-_#]?\d{2,}$"
+_NO_NUMBER = "[a-z-]|^0"  # a letter, a dash or a leading zero: nobody writes measurements so
 _LONG_NUMBER = r"^\d{16,}$"  # more digits than a measurement has, or a float could hold
 _MOSTLY = 0.8  # of the cells that hold anything must read as a number or a time
+_MANY_CODES = 50  # rows from which even short codes (P001) that never repeat name rows, not groups
 _MANY = 100_000  # spellings beyond which tidying them makes no difference to what the column is
 _SAMPLE = 20_000  # different spellings looked at by patterns; counts always cover every row
 
@@ -76,9 +78,9 @@ def _are_keys(words: pa.ChunkedArray, n_distinct: int, n_present: int, has_id_na
     some = words.slice(0, _SAMPLE)
     if has_id_name:
         return _share(some, r"^\S+$") > 0.9
-    is_key = _share(some, _KEY) > 0.95 and _share(some, "[a-z]") > 0.9 and _share(some, r"\d") > 0.9
+    is_key = _share(some, _KEY) > 0.95 and _share(some, _NO_NUMBER) > 0.9 and _share(some, r"\d") > 0.9
     is_long = pc.min(pc.utf8_length(some)).as_py() >= 6
-    return n_present >= 10 and ((is_key and is_long) or _share(some, _LONG_NUMBER) > 0.95)
+    return n_present >= 10 and ((is_key and (is_long or n_present >= _MANY_CODES)) or _share(some, _LONG_NUMBER) > 0.95)
 
 
 def _share(words: pa.ChunkedArray, pattern: str) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, TypeDecorator
 
-Sequence = BigInteger().with_variant(Integer, "sqlite")
+Position = BigInteger().with_variant(Integer, "sqlite")
 """A number the database counts up by itself; SQLite does so for INTEGER only."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from pynomaly.domain.errors import Conflict
@@ -16,6 +16,7 @@ from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.tables import REVISIONS
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
+_OPENING = threading.Lock()  # one for all databases: Alembic keeps the migration at work in module globals
 _VERSION_TABLE = "alembic_version"  # Alembic's own name for the table that holds the last migration
 
 
@@ -25,7 +26,6 @@ class Database:
 
     path: Path
     _engine: Engine | None = field(default=None, init=False)
-    _opening: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def engine(self) -> Engine:
         """Return the engine, the tables being there and up to date.
@@ -33,7 +33,7 @@ class Database:
         Raises Conflict if the workspace is newer than this program, cannot be written or stays busy;
         UnreadableFile if it is damaged.
         """
-        with self._opening:
+        with _OPENING:
             if self._engine is None:
                 with translated(self.path):
                     self._engine = _open(self.path)
@@ -41,7 +41,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; the next use opens the database again."""
-        with self._opening:
+        with _OPENING:
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
@@ -106,4 +106,4 @@ def _bring_up_to_date(engine: Engine, path: Path) -> None:
 def _stamp(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_VERSION_TABLE):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()  # noqa: S608
+    return connection.execute(select(column("version_num")).select_from(table(_VERSION_TABLE))).scalar()

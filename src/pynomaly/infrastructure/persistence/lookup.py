@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, select
 
 from pynomaly.domain.errors import InvalidRequest, NotFound, did_you_mean
 from pynomaly.infrastructure.persistence.transaction import Transaction
@@ -49,7 +49,7 @@ def _ids_by_prefix(transaction: Transaction, table: FromClause, wanted: str, *, 
 
 
 def _ids(transaction: Transaction, table: FromClause, condition: ColumnElement[Any]) -> list[str]:
-    query = select(table.c.id).where(or_(condition)).order_by(table.c.id)
+    query = select(table.c.id).where(condition).order_by(table.c.id)
     return transaction.read(query, lambda row: str(row.id))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pynomaly.infrastructure.persistence.column_types import Instant, Sequence, Text
+from pynomaly.infrastructure.persistence.column_types import Instant, Position, Text
 
 REVISIONS = ("0001",)
 """Every migration there is, oldest first; the last one leads to the tables below."""
@@ -34,7 +34,7 @@ metadata = MetaData(
 datasets = Table(
     "datasets",
     metadata,
-    Column("position", Sequence, primary_key=True),
+    Column("position", Position, primary_key=True),
     Column("id", String(64), nullable=False),
     Column("name", Text(200), nullable=False),
     Column("fingerprint", String(64), nullable=False),
@@ -49,7 +49,7 @@ datasets = Table(
 detectors = Table(
     "detectors",
     metadata,
-    Column("position", Sequence, primary_key=True),
+    Column("position", Position, primary_key=True),
     Column("id", String(64), nullable=False),
     Column("name", Text(200), nullable=False),
     Column("algorithm", Text(200), nullable=False),
@@ -77,7 +77,7 @@ detector_versions = Table(
 training_runs = Table(
     "training_runs",
     metadata,
-    Column("position", Sequence, primary_key=True),
+    Column("position", Position, primary_key=True),
     Column("id", String(64), nullable=False),
     Column("detector_id", ForeignKey("detectors.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("dataset_id", String(64), nullable=False),
@@ -94,7 +94,7 @@ training_runs = Table(
 detections = Table(
     "detections",
     metadata,
-    Column("position", Sequence, primary_key=True),
+    Column("position", Position, primary_key=True),
     Column("id", String(64), nullable=False),
     Column("detector_id", String(64), nullable=False),
     Column("detector_version", Integer, nullable=False),
@@ -115,7 +115,7 @@ detections = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("position", Sequence, primary_key=True),
+    Column("position", Position, primary_key=True),
     Column("id", String(64), nullable=False),
     Column("type", String(100), nullable=False),
     Column("payload", JSON, nullable=False),

@@ -64,21 +64,23 @@ class SqlUnitOfWork:
         """Begin. Raises Conflict or UnreadableFile where the workspace cannot be used."""
         engine = self._database.engine()
         with translated(self._database.path):
-            self._connection = engine.execution_options(read_only=self._is_reading).connect()
+            connection = engine.execution_options(read_only=self._is_reading).connect()
             try:
-                self._connection.begin()
+                connection.begin()
             except BaseException:
-                self._connection.close()
+                connection.close()
                 raise
+        self._connection = connection
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Undo what was not committed."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with translated(self._database.path):
+                connection.close()
 
     @property
     def _transaction(self) -> Transaction:

@@ -32,7 +32,6 @@ class ModelFolderStore:
             ensure_private_folder(self.folder)
             sweep_abandoned(self.folder)
             if not self._keeps(model.digest):
-                discard_folder(target)  # absent, or damaged and now replaced
                 self._publish(target, model)
         return model.digest
 
@@ -45,9 +44,10 @@ class ModelFolderStore:
     def _publish(self, target: Path, model: EncodedModel) -> None:
         try:
             write_model_folder(model, target)
-        except OSError:
-            if not self._keeps(model.digest):  # else another process published the same model first
-                raise
+        except OSError:  # something is there: the same model from another process, or a damaged one
+            if not self._keeps(model.digest):
+                discard_folder(target)
+                write_model_folder(model, target)
 
     def _keeps(self, digest: ModelDigest) -> bool:
         try:

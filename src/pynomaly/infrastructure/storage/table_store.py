@@ -48,7 +48,6 @@ class ArrowTableStore:
             ensure_private_folder(self.folder)
             sweep_abandoned(self.folder)
             if not _is_intact(target):
-                discard_folder(target)  # absent, or damaged and now replaced
                 self._publish(table, target)
         return fingerprint
 
@@ -76,9 +75,10 @@ class ArrowTableStore:
             (draft.path / _CHECKSUM).write_text(file_sha256(draft.path / _ROWS), encoding="ascii")
             try:
                 draft.publish(target)
-            except OSError:
-                if not _is_intact(target):  # else another process published the same rows first
-                    raise
+            except OSError:  # something is there: the same rows from another process, or damaged ones
+                if not _is_intact(target):
+                    discard_folder(target)
+                    draft.publish(target)
 
 
 def _described(table: Table, columns: tuple[Column, ...]) -> Table:

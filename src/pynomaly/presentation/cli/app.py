@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
+from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.session import Session, session_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ COMMANDS = {
 """Each command lives in the module of its name, as `app`."""
 
 
-class CommandTree(TyperGroup):
+class CommandTree(CommandGroup):
     """A group whose commands are signposts until one of them is called."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -45,7 +46,7 @@ class CommandTree(TyperGroup):
         """Run a command; an error ends as one clear line and its exit code."""
         try:
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException):
+        except (typer.Exit, typer.TyperException):
             raise
         except (Exception, KeyboardInterrupt) as error:  # the last resort, re-raised as an exit code
             raise typer.Exit(_complain(error, is_debugging=session_of(ctx).is_debugging)) from error
@@ -53,6 +54,7 @@ class CommandTree(TyperGroup):
 
 app = typer.Typer(
     cls=CommandTree,
+    add_completion=False,  # its options are read before every command and cost a fifth of a second each time
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -107,7 +109,7 @@ def _complain(error: BaseException, *, is_debugging: bool) -> int:
 
     if is_debugging:
         traceback.print_exception(error)
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
         tell("interrupted")
         return INTERRUPTED
     if isinstance(error, PynomalyError):

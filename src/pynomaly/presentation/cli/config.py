@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.formats import Field, Format
 from pynomaly.presentation.cli.listing import write_list
 from pynomaly.presentation.cli.session import session_of
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = typer.Typer(cls=CommandGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 
 
 @app.callback(

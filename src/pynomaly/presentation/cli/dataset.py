@@ -7,6 +7,7 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.cell_text import quoted, shown
+from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.dataset_view import (
     column_as_json,
     column_as_row,
@@ -24,6 +25,7 @@ from pynomaly.presentation.cli.streams import tell, write_result
 from pynomaly.presentation.cli.typed_choices import kinds_from
 
 app = typer.Typer(
+    cls=CommandGroup,
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,

@@ -8,6 +8,7 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.cell_text import shown
+from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.evaluation_words import evaluation_in_words
 from pynomaly.presentation.cli.figures import count, score_figure
 from pynomaly.presentation.cli.formats import Field, Format
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pynomaly.domain.detector import Detector
 
 app = typer.Typer(
+    cls=CommandGroup,
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,

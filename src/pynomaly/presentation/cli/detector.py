@@ -7,6 +7,7 @@ import typer
 from pynomaly.presentation.cli import detector_files, options
 from pynomaly.presentation.cli.algorithm_view import algorithm_as_json, algorithm_as_row
 from pynomaly.presentation.cli.cell_text import quoted
+from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.detector_view import (
     NameArgument,
     detector_as_facts,
@@ -22,6 +23,7 @@ from pynomaly.presentation.cli.streams import tell, write_result
 from pynomaly.presentation.cli.typed_choices import parameters_from
 
 app = typer.Typer(
+    cls=CommandGroup,
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
