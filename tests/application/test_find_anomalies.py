@@ -36,7 +36,7 @@ def look(source, **choices):
 
 @pytest.mark.parametrize("algorithm", OWN)
 def test_a_planted_anomaly_is_found_and_its_column_is_the_first_reason(algorithm):
-    found = look(payments(), algorithm=algorithm, label="fraud", policy=AlarmBudget(rows=2)).findings
+    found = look(payments(), algorithm=algorithm, label="fraud", policy=AlarmBudget(rows=4)).findings
     anomaly = next(one for one in found.strangest if one.row == 7)
     assert anomaly.is_anomaly
     assert anomaly.identifier == "tx-000007"

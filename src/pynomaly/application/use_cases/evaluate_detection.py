@@ -7,6 +7,7 @@ from pynomaly.application.fitting import labels_of
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.application.ports.stores import ScoreStore, TableStore
 from pynomaly.application.ports.tables import Table, TableReader
+from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.errors import Conflict
 from pynomaly.domain.evaluation import Evaluation
@@ -25,7 +26,7 @@ class EvaluateDetection:
         """Return the detection and its measures.
 
         source: where the rows lie now; by default the dataset or the path the detection was made from.
-        Raises NotFound, InvalidLabels, Conflict if the rows are not those that were scored.
+        Raises NotFound, ColumnMismatch, InvalidLabels, Conflict if the rows are not those that were scored.
         """
         with self.begin_reading() as work:
             found = work.detections.get(detection)
@@ -35,7 +36,8 @@ class EvaluateDetection:
                 f"the rows of {found.source} changed since detection {found.id[:8]} scored them "
                 f"({found.n_rows:,} rows then, {table.n_rows:,} now); run the detection again"
             )
-        return found, evaluation_of(labels_of(table, label), self.scores.load(found.scores))
+        labelled = table.describe(roles={label: ColumnRole.LABEL}, kinds={})
+        return found, evaluation_of(labels_of(labelled, label), self.scores.load(found.scores))
 
     def _rows_of(self, detection: Detection, source: object | None) -> Table:
         if source is not None or detection.dataset_id is None:

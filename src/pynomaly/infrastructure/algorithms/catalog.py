@@ -45,9 +45,9 @@ OWN_ROWS = (
                 Parameter(
                     "aggregation",
                     "choice",
-                    "largest_sum",
-                    "largest of three sums over columns, or one sum of each column's rarer tail",
-                    choices=("largest_sum", "each_column"),
+                    "each_column",
+                    "one sum of each column's rarer tail, or the largest of three sums over columns (the paper)",
+                    choices=("each_column", "largest_sum"),
                 ),
             ),
             aliases=("ECOD",),

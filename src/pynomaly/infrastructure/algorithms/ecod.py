@@ -27,23 +27,23 @@ class Ecod:
     """Empirical-cumulative-distribution outlier detection.
 
     What: every value is turned into its left and right tail probability in its own column, learned at fit and
-    frozen. A row's score is the largest of three sums of -log p over the columns: all left tails, all right tails,
-    and per column the tail towards which the column is skewed. It rises with every column that is extreme.
+    frozen. A row's score is the sum over the columns of -log p of the rarer tail.
 
     When: many columns, a first look, large tables, reasons per column wanted. Fails for values between two modes
     (their tails are heavy), for rows strange only in a combination of columns, and weakly where training is clean.
 
     Cost: fit n log n per column; score about 12 table steps per cell, whatever n is. Nothing is random.
 
-    aggregation: "largest_sum" (default, the paper: rows high in many columns or low in many columns stand out) or
-    "each_column" (one sum, of the rarer tail of every column: rows high in some and low in others stand out too).
+    aggregation: "each_column" (default: rows high in some columns and low in others stand out too) or "largest_sum"
+    (the paper: the largest of three sums, of all left tails, all right tails, and per column the tail towards which
+    the column is skewed: rows high in many columns or low in many stand out).
 
     Shapes: rows (n, d) float32 or float64, finite; scores float64 (n,), from 0 to d * log(n_training + 1).
     Raises TooFewRows below 2 rows, ColumnMismatch on another width, NonFiniteScores for NaN or infinity in rows.
 
     Source: Li, Zhao, Hu, Botta, Ionescu and Chen (2023), "ECOD: unsupervised outlier detection using empirical
-    cumulative distribution functions", TKDE 35(12), algorithm 1; the sums come before the maximum, as there.
-    Differences: a tail probability is (count + 1) / (n + 1), so that a value beyond everything seen is never log 0;
+    cumulative distribution functions", TKDE 35(12), algorithm 1. Differences: by default the maximum is taken in
+    each column, before the sum (docs/decisions/0007 has the figures); a tail probability is (count + 1) / (n + 1), so that a value beyond everything seen is never log 0;
     the middle of a long column is thinned, which moves no -log p by more than 0.01 (see tail_tables).
 
     >>> from pynomaly.domain.feature_matrix import FeatureMatrix
@@ -53,7 +53,7 @@ class Ecod:
     array([0.405, 1.099])
     """
 
-    aggregation: Aggregation = "largest_sum"
+    aggregation: Aggregation = "each_column"
 
     def fit(self, matrix: FeatureMatrix, *, seed: int) -> "FittedEcod":  # noqa: ARG002 - nothing here is random
         """Learn the tails of every column. Raises TooFewRows, InvalidData."""

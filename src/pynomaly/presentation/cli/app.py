@@ -109,7 +109,7 @@ def _complain(error: BaseException, *, is_debugging: bool) -> int:
 
     if is_debugging:
         traceback.print_exception(error)
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
+    if isinstance(error, KeyboardInterrupt):
         tell("interrupted")
         return INTERRUPTED
     if isinstance(error, PynomalyError):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
+from pynomaly.presentation.cli.streams import is_agreed
+
 if TYPE_CHECKING:
     from pynomaly.application.program import Program, Workspace
 
@@ -50,7 +52,7 @@ class Session:
             from pynomaly.domain.errors import InvalidRequest
 
             raise InvalidRequest(f"deleting {what} cannot be undone; add --yes to do it")
-        if not typer.confirm(f"Delete {what}? This cannot be undone.", err=True):
+        if not is_agreed(f"Delete {what}? This cannot be undone."):
             raise typer.Exit(0)
 
 

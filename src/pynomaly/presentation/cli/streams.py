@@ -21,6 +21,15 @@ def tell(text: str) -> None:
     _write(sys.stderr, harmless(text) + "\n")
 
 
+def is_agreed(question: str) -> bool:
+    """Ask on standard error and wait for a line; only y and yes agree. Raises KeyboardInterrupt if none comes."""
+    _write(sys.stderr, f"{harmless(question)} [y/N] ")
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip().lower() in ("y", "yes")
+
+
 def bold(text: str, stream: TextIO) -> str:
     """Return text in bold where the stream shows it and the reader has not asked for plain text."""
     return f"\x1b[1m{text}\x1b[0m" if _is_styled(stream) else text
