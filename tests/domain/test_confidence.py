@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-
 from scipy.stats import binom
 
 from pynomaly.domain.confidence import decision_confidence

@@ -25,17 +25,22 @@ def explain(model: TrainedModel, table: Table, rows: Sequence[int]) -> list[tupl
         return [() for _ in rows]
     chosen = table.take(rows)
     matrix = model.preparation.matrix(chosen).values
-    sources = list(dict.fromkeys(model.preparation.sources))
+    groups = _groups(model.preparation.sources)
+    sources = list(groups)
     cells = {name: chosen.cells(name, range(len(rows))) for name in sources}
-    contributions = _contributions(model, matrix, _groups(model.preparation.sources, sources))
+    contributions = _contributions(model, matrix, list(groups.values()))
     return [
         _strongest(model, sources, [cells[name][position] for name in sources], contributions[position])
         for position in range(len(rows))
     ]
 
 
-def _groups(feature_sources: Sequence[str], sources: Sequence[str]) -> list[list[int]]:
-    return [[i for i, source in enumerate(feature_sources) if source == name] for name in sources]
+def _groups(feature_sources: Sequence[str]) -> dict[str, list[int]]:
+    """Return the features of every source column, columns in feature order."""
+    groups: dict[str, list[int]] = {}
+    for feature, source in enumerate(feature_sources):
+        groups.setdefault(source, []).append(feature)
+    return groups
 
 
 def _contributions(model: TrainedModel, matrix: FloatMatrix, groups: list[list[int]]) -> FloatMatrix:

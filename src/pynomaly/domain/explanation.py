@@ -7,6 +7,8 @@ import numpy as np
 
 from pynomaly.domain.arrays import FloatMatrix, FloatVector, IntVector
 
+MAX_CELLS = 1_000_000  # scored at once: wide tables must not need memory by the square of their width
+
 
 @dataclass(frozen=True, slots=True)
 class Typical:
@@ -49,23 +51,24 @@ def shapley_contributions(
     to the row's score minus the mean score of the background rows walked from.
 
     row: (n_features,); background: (n_background, n_features); groups: the feature indices of each group.
-    Scores 2 * n_walks * (n_groups + 1) rows in one call. Returns float64 (n_groups,).
+    Scores 2 * n_walks * (n_groups + 1) rows, in blocks. Returns float64 (n_groups,).
     Sources: Strumbelj and Kononenko (2014), "Explaining prediction models and individual predictions with
     feature contributions", KAIS 41; reversed walks: Mitchell et al. (2022), JMLR 23, section 3.
     """
-    n_groups = len(groups)
-    orders = [order for _ in range(n_walks) for order in _there_and_back(rng.permutation(n_groups))]
-    steps = np.empty((len(orders), n_groups + 1, row.size), dtype=background.dtype)
-    for walk, order in enumerate(orders):
-        steps[walk] = background[(walk // 2) % len(background)]
-        for position, group in enumerate(order):
-            members = list(groups[group])
-            steps[walk, position + 1 :, members] = row[members][:, None]
-    scores = score(steps.reshape(-1, row.size)).reshape(len(orders), n_groups + 1)
-    contributions = np.zeros(n_groups)
-    for order, walk_scores in zip(orders, scores, strict=True):
-        contributions[order] += np.diff(walk_scores)
-    return contributions / len(orders)
+    n_groups, n_steps = len(groups), len(groups) + 1
+    group_of = np.full(row.size, n_groups)  # features in no group are never switched
+    for group, members in enumerate(groups):
+        group_of[list(members)] = group
+    orders = np.stack([order for _ in range(n_walks) for order in _there_and_back(rng.permutation(n_groups))])
+    turn = np.column_stack([np.argsort(orders, axis=1), np.full(len(orders), n_steps)])[:, group_of]
+    starts = background[(np.arange(len(orders)) // 2) % len(background)]
+    scores = np.empty(len(orders) * n_steps)
+    block_rows = max(1, MAX_CELLS // row.size)
+    for first in range(0, scores.size, block_rows):
+        walk, step = np.divmod(np.arange(first, min(first + block_rows, scores.size)), n_steps)
+        scores[first : first + block_rows] = score(np.where(turn[walk] < step[:, None], row, starts[walk]))
+    gains = np.diff(scores.reshape(len(orders), n_steps), axis=1)
+    return np.asarray(np.take_along_axis(gains, np.argsort(orders, axis=1), axis=1).mean(axis=0))
 
 
 def _there_and_back(order: IntVector) -> tuple[IntVector, IntVector]:

@@ -74,9 +74,10 @@ class ArrowTable:
         A column given a new kind takes that kind's usual role unless a role is given too.
         Raises ColumnMismatch on names that are not in the table.
         """
+        there = set(self.data.column_names)
         for name in (*roles, *kinds):
-            if name not in self.data.column_names:
-                close = did_you_mean(name, self.data.column_names) or "."
+            if name not in there:
+                close = did_you_mean(name, there) or "."
                 raise ColumnMismatch(f"column '{name}' is not in {self.name}{close}")
         given = []
         for column in self.columns:

@@ -20,8 +20,9 @@ def plain_table(table: pa.Table) -> RawTable:
     Dictionaries and run lengths are decoded, decimals become float64, extension types their storage, text
     loses the words that mean "missing". Times keep their zone; lists, structs and bytes stay as they are.
     """
-    positions = [position for position, name in enumerate(table.column_names) if not _ROW_NUMBERS.fullmatch(name)]
-    names, notes = unique_names([table.column_names[position] for position in positions])
+    given = table.column_names  # made anew at every look
+    positions = [position for position, name in enumerate(given) if not _ROW_NUMBERS.fullmatch(name)]
+    names, notes = unique_names([given[position] for position in positions])
     columns = [_plain(table.column(position)) for position in positions]
     if len(positions) < table.num_columns:
         notes.append("The data frame's unnamed index was left out.")
