@@ -51,7 +51,7 @@ lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	  --extra all --group build --group test --group check --group bench pyproject.toml -o requirements/bench.txt
 
 clean: ## Remove everything that was set up or built
-	rm -rf $(VENV) build src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so demo
+	rm -rf $(VENV) build src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so pynomaly-demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.venv:

@@ -44,7 +44,8 @@ class Ecod:
     Source: Li, Zhao, Hu, Botta, Ionescu and Chen (2023), "ECOD: unsupervised outlier detection using empirical
     cumulative distribution functions", TKDE 35(12), algorithm 1. Differences: by default the maximum is taken in
     each column, before the sum (docs/decisions/0007 has the figures); a tail probability is (count + 1) / (n + 1),
-    so that a value beyond everything seen is never log 0; the middle of a long column is thinned, which moves no -log p by more than 0.01 (see tail_tables).
+    so that a value beyond everything seen is never log 0; the middle of a long column is thinned, which moves no
+    -log p by more than 0.01 (see tail_tables).
 
     >>> from pynomaly.domain.feature_matrix import FeatureMatrix
     >>> rows = np.array([[0.0], [1.0], [2.0], [3.0], [9.0]])
