@@ -63,6 +63,19 @@ def identifier_of(columns: Sequence[Column]) -> str | None:
     return next((column.name for column in columns if column.role is ColumnRole.IDENTIFIER), None)
 
 
+def left_out(columns: Sequence[Column], *, at_most: int = 8) -> str:
+    """Say which columns are not learned from although nobody asked for it, and why; empty if there are none.
+
+    >>> left_out([Column("x", ColumnKind.CONSTANT, ColumnRole.IGNORED, note="always 5")])
+    "left out: 'x' (always 5)"
+    """
+    named = [f"'{column.name}' ({column.note})" for column in columns if column.note and not column.is_feature]
+    if not named:
+        return ""
+    more = f" and {len(named) - at_most} more columns" if len(named) > at_most else ""
+    return f"left out: {', '.join(named[:at_most])}{more}"
+
+
 def require_columns(needed: Sequence[str], present: Sequence[str]) -> None:
     """Check that every needed column name is present; extra columns are fine.
 

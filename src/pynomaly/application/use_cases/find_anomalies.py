@@ -10,7 +10,7 @@ from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.tables import Preparer, Table, TableReader
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.algorithm import ParameterValue
-from pynomaly.domain.columns import ColumnKind, ColumnRole
+from pynomaly.domain.columns import ColumnKind, ColumnRole, left_out
 from pynomaly.domain.decision import DecisionPolicy, StandsOut
 from pynomaly.domain.model_selection import AUTOMATIC, choose_algorithm
 
@@ -70,7 +70,8 @@ class FindAnomalies:
             n_strangest=n_strangest,
             with_reasons=with_reasons,
         )
-        return OneLook(findings, fit.model, table, (*table.notes, *choice_notes, *fit.notes, *findings.notes))
+        notes = (*table.notes, left_out(training.columns), *choice_notes, *fit.notes, *findings.notes)
+        return OneLook(findings, fit.model, table, tuple(note for note in notes if note))
 
     def _training_table(
         self, source: object, roles: Mapping[str, ColumnRole], kinds: Mapping[str, ColumnKind]

@@ -7,7 +7,7 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import TableReader
-from pynomaly.domain.columns import ColumnKind, ColumnRole
+from pynomaly.domain.columns import ColumnKind, ColumnRole, left_out
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.errors import EmptyDataset
 from pynomaly.domain.events import DatasetRegistered
@@ -51,4 +51,4 @@ class RegisterDataset:
             self.tables.keep(table)  # inside, so that nobody discards the same rows meanwhile
             work.record(DatasetRegistered(dataset.id, dataset.n_rows))
             work.commit()
-        return dataset, table.notes
+        return dataset, tuple(note for note in (*table.notes, left_out(table.columns)) if note)
