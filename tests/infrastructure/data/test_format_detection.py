@@ -2,8 +2,8 @@ import pyarrow as pa
 import pytest
 
 from pynomaly.domain.errors import UnreadableFile
-from pynomaly.infrastructure.data.byte_source import ByteSource
 from pynomaly.infrastructure.data.catalog import CSV
+from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.format_detection import format_of, surprise
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pynomaly.domain.errors import EmptyDataset, InvalidData, PynomalyError, UnreadableFile
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
 from pynomaly.infrastructure.data.table_reader import TableReader
-from tests.infrastructure.data.workbooks import workbook_bytes
+from tests.infrastructure.data.formats.workbooks import workbook_bytes
 
 ROWS = [{"speed": i / 4, "site": ["north", "south"][i % 2], "count": i} for i in range(40)]
 TABLE = pa.Table.from_pylist(ROWS)

@@ -90,6 +90,7 @@ class FindAnomalies:
         if algorithm == AUTOMATIC:
             choice = choose_algorithm(table.n_rows, sum(column.is_feature for column in table.columns))
             algorithm, notes = choice.algorithm, (choice.reason,)
+            parameters = {**choice.parameters, **parameters}
         description = self.catalog.describe(algorithm)
         settings = description.settings(parameters)
         fitted = fit_model(

@@ -2,7 +2,7 @@
 
 A detector of our own is one row in `OWN_ROWS` and one file beside this one: its class is called with every parameter
 of its row by keyword, and has `fit(matrix, *, seed)` and a static `restore(state)`. PyOD's detectors are rows of
-`pyod_table.py`. How another package brings a detector is told in `plugins.py`; it cannot take a name that stands here.
+`pyod_adapter/table.py`. How another package brings a detector is told in `plugins.py`; it cannot take a name that stands here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parame
 from pynomaly.domain.errors import ExtraNotInstalled, UnknownAlgorithm, did_you_mean
 from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
 from pynomaly.infrastructure.algorithms.plugins import installed_plugins, plugin_row
-from pynomaly.infrastructure.algorithms.pyod_table import PYOD_ROWS
+from pynomaly.infrastructure.algorithms.pyod_adapter.table import PYOD_ROWS
 
 OWN_ROWS = (
     CatalogRow(
@@ -132,7 +132,7 @@ OWN_ROWS = (
     ),
 )
 
-PYOD_ADAPTER = "pynomaly.infrastructure.algorithms.pyod_algorithm:PyodAlgorithm"
+PYOD_ADAPTER = "pynomaly.infrastructure.algorithms.pyod_adapter.algorithm:PyodAlgorithm"
 
 FAMILIAR_NAMES = {"LOF": "pyod.lof", "OneClassSVM": "pyod.ocsvm", "OCSVM": "pyod.ocsvm"}
 """Names the field writes for algorithms that are no detector of our own."""

@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, NotFound, did_you_mean
-from pynomaly.infrastructure.data.arrow_types import familiar
-from pynomaly.infrastructure.data.binary_labels import labels_of
-from pynomaly.infrastructure.data.cell_values import python_values
-from pynomaly.infrastructure.data.column_kinds import describe_columns, with_kind, with_role
-from pynomaly.infrastructure.data.fingerprint import content_fingerprint
+from pynomaly.infrastructure.data.columns.arrow_types import familiar
+from pynomaly.infrastructure.data.columns.binary_labels import labels_of
+from pynomaly.infrastructure.data.columns.cell_values import python_values
+from pynomaly.infrastructure.data.columns.column_kinds import describe_columns, with_kind, with_role
+from pynomaly.infrastructure.data.columns.fingerprint import content_fingerprint
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 

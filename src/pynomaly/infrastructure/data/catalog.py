@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from pynomaly.infrastructure.data.byte_source import ByteSource
+from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.raw_table import RawTable
 
-_HERE = "pynomaly.infrastructure.data"
+_FORMATS = "pynomaly.infrastructure.data.formats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,22 @@ class FileFormat:
         return read(source)
 
 
-CSV = FileFormat("csv", "CSV text", (".csv", ".tsv", ".tab", ".psv", ".txt", ".dat"), (), f"{_HERE}.csv_reader:read")
-JSON = FileFormat("jsonl", "JSON lines", (".jsonl", ".ndjson", ".json"), (), f"{_HERE}.json_lines_reader:read")
-PARQUET = FileFormat("parquet", "Parquet", (".parquet", ".pq"), (b"PAR1",), f"{_HERE}.parquet_reader:read")
+CSV = FileFormat("csv", "CSV text", (".csv", ".tsv", ".tab", ".psv", ".txt", ".dat"), (), f"{_FORMATS}.csv_reader:read")
+JSON = FileFormat("jsonl", "JSON lines", (".jsonl", ".ndjson", ".json"), (), f"{_FORMATS}.json_lines_reader:read")
+PARQUET = FileFormat("parquet", "Parquet", (".parquet", ".pq"), (b"PAR1",), f"{_FORMATS}.parquet_reader:read")
 ARROW = FileFormat(
     "arrow",
     "Arrow",
     (".arrow", ".feather", ".ipc", ".arrows"),
     (b"ARROW1", b"\xff\xff\xff\xff"),
-    f"{_HERE}.arrow_reader:read",
+    f"{_FORMATS}.arrow_reader:read",
 )
 EXCEL = FileFormat(
     "excel",
     "Excel",
     (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
     (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
-    f"{_HERE}.excel_reader:read",
+    f"{_FORMATS}.excel_reader:read",
     extra="excel",
 )
 

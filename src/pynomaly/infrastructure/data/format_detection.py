@@ -3,9 +3,9 @@
 import re
 
 from pynomaly.domain.errors import UnreadableFile
-from pynomaly.infrastructure.data.byte_source import ByteSource
 from pynomaly.infrastructure.data.catalog import CSV, FORMATS, JSON, FileFormat
-from pynomaly.infrastructure.data.text_encoding import encoding_of
+from pynomaly.infrastructure.data.content.byte_source import ByteSource
+from pynomaly.infrastructure.data.content.text_encoding import encoding_of
 
 _HEAD_BYTES = 4096
 _JSON_START = re.compile(r"\s*(\[\s*[\[{\]]|\{\s*[\"}])")

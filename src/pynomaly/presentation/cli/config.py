@@ -6,9 +6,9 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.command_group import CommandGroup
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.listing import write_list
 from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.listing import write_list
 
 app = typer.Typer(cls=CommandGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.cell_text import quoted, shown
 from pynomaly.presentation.cli.command_group import CommandGroup
-from pynomaly.presentation.cli.dataset_view import (
+from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.typed_choices import kinds_from
+from pynomaly.presentation.cli.views.dataset_view import (
     column_as_json,
     column_as_row,
     dataset_as_json,
@@ -16,13 +18,11 @@ from pynomaly.presentation.cli.dataset_view import (
     profile_as_json,
     profile_as_row,
 )
-from pynomaly.presentation.cli.figures import count
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.formats import as_json as to_json
-from pynomaly.presentation.cli.listing import write_list
-from pynomaly.presentation.cli.session import session_of
-from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.typed_choices import kinds_from
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.formats import as_json as to_json
+from pynomaly.presentation.cli.views.listing import write_list
+from pynomaly.presentation.cli.words.cell_text import quoted, shown
+from pynomaly.presentation.cli.words.figures import count
 
 app = typer.Typer(
     cls=CommandGroup,

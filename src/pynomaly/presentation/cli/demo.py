@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.formats import Format
 from pynomaly.presentation.cli.look import AUTOMATIC, Learning, Look, Question, Source
 from pynomaly.presentation.cli.progress import ProgressForm
-from pynomaly.presentation.cli.report_output import write_report
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell
+from pynomaly.presentation.cli.views.formats import Format
+from pynomaly.presentation.cli.views.report_output import write_report
 
 LABEL, IDENTIFIER, BUDGET = "malignant", "patient", 10
 

@@ -8,16 +8,16 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.exit_codes import ANOMALIES_FOUND
-from pynomaly.presentation.cli.figures import count
-from pynomaly.presentation.cli.formats import Format
-from pynomaly.presentation.cli.hints import next_commands
 from pynomaly.presentation.cli.look import AUTOMATIC, Learning, Look, Question, Source
 from pynomaly.presentation.cli.output_files import require_writable
 from pynomaly.presentation.cli.progress import ProgressForm
-from pynomaly.presentation.cli.report_output import write_report
 from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import tell
 from pynomaly.presentation.cli.typed_choices import kinds_from, parameters_from
+from pynomaly.presentation.cli.views.formats import Format
+from pynomaly.presentation.cli.views.hints import next_commands
+from pynomaly.presentation.cli.views.report_output import write_report
+from pynomaly.presentation.cli.words.figures import count
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

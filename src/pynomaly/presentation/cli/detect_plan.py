@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pynomaly.presentation.cli.cell_text import quoted, shown
-from pynomaly.presentation.cli.dataset_view import column_as_json, column_as_row
-from pynomaly.presentation.cli.figures import count
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.listing import write_list
 from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.views.dataset_view import column_as_json, column_as_row
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.listing import write_list
+from pynomaly.presentation.cli.words.cell_text import quoted, shown
+from pynomaly.presentation.cli.words.figures import count
 
 if TYPE_CHECKING:
     from pynomaly.application.ports.tables import Table

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.cell_text import shown
 from pynomaly.presentation.cli.command_group import CommandGroup
-from pynomaly.presentation.cli.evaluation_words import evaluation_in_words
-from pynomaly.presentation.cli.figures import count, score_figure
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.json_values import json_value
-from pynomaly.presentation.cli.listing import time_as_json, time_in_words, write_list, write_object
 from pynomaly.presentation.cli.output_files import require_writable
-from pynomaly.presentation.cli.policies import policy_as_json
-from pynomaly.presentation.cli.report import report_of_detection
-from pynomaly.presentation.cli.report_output import write_report
 from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import write_result
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.json_values import json_value
+from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words, write_list, write_object
+from pynomaly.presentation.cli.views.report import report_of_detection
+from pynomaly.presentation.cli.views.report_output import write_report
+from pynomaly.presentation.cli.words.cell_text import shown
+from pynomaly.presentation.cli.words.evaluation_words import evaluation_in_words
+from pynomaly.presentation.cli.words.figures import count, score_figure
+from pynomaly.presentation.cli.words.policies import policy_as_json
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue

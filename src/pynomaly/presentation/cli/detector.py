@@ -5,22 +5,22 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import detector_files, options
-from pynomaly.presentation.cli.algorithm_view import algorithm_as_json, algorithm_as_row
-from pynomaly.presentation.cli.cell_text import quoted
 from pynomaly.presentation.cli.command_group import CommandGroup
-from pynomaly.presentation.cli.detector_view import (
+from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
+from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.typed_choices import parameters_from
+from pynomaly.presentation.cli.views.algorithm_view import algorithm_as_json, algorithm_as_row
+from pynomaly.presentation.cli.views.detector_view import (
     NameArgument,
     detector_as_facts,
     detector_as_json,
     detector_as_row,
 )
-from pynomaly.presentation.cli.figures import count
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.listing import write_list, write_object
-from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
-from pynomaly.presentation.cli.session import session_of
-from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.typed_choices import parameters_from
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.listing import write_list, write_object
+from pynomaly.presentation.cli.words.cell_text import quoted
+from pynomaly.presentation.cli.words.figures import count
 
 app = typer.Typer(
     cls=CommandGroup,

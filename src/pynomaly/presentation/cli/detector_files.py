@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.cell_text import quoted
-from pynomaly.presentation.cli.detector_view import NameArgument
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import write_result
+from pynomaly.presentation.cli.views.detector_view import NameArgument
+from pynomaly.presentation.cli.words.cell_text import quoted
 
 EXPORT_HELP = options.examples(
     "Write a detector's live model to a new folder: a JSON manifest and plain arrays, nothing that can run.",

@@ -4,9 +4,9 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.exit_codes import PRECONDITION_FAILED
-from pynomaly.presentation.cli.formats import Field, Format
-from pynomaly.presentation.cli.listing import write_list
 from pynomaly.presentation.cli.session import session_of
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.listing import write_list
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

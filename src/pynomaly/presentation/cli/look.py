@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.detect_plan import write_plan
-from pynomaly.presentation.cli.formats import Format
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
-from pynomaly.presentation.cli.report import Report, report_of_one_look, report_of_stored_look
 from pynomaly.presentation.cli.session import Session
+from pynomaly.presentation.cli.views.formats import Format
+from pynomaly.presentation.cli.views.report import Report, report_of_one_look, report_of_stored_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

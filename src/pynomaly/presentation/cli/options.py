@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from pynomaly.presentation.cli.formats import Format
 from pynomaly.presentation.cli.progress import ProgressForm
+from pynomaly.presentation.cli.views.formats import Format
 
 if TYPE_CHECKING:
     from pynomaly.domain.columns import ColumnRole

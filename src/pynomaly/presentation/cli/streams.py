@@ -5,7 +5,7 @@ import shutil
 import sys
 from typing import TextIO
 
-from pynomaly.presentation.cli.cell_text import harmless
+from pynomaly.presentation.cli.words.cell_text import harmless
 
 WIDTH_OF_A_PIPE = 100
 NARROWEST = 40

@@ -5,14 +5,14 @@ import pyarrow as pa
 import pytest
 
 from pynomaly.domain.errors import ColumnMismatch, CorruptModel
-from pynomaly.infrastructure.data.robust_scale import NEAR_KNEE, WIDE_KNEE
-from pynomaly.infrastructure.data.row_sample import SAMPLE_ROWS
 from pynomaly.infrastructure.data.steps.number_step import (
     NumberStep,
     differences,
     learn_number_step,
     restore_number_step,
 )
+from pynomaly.infrastructure.data.steps.robust_scale import NEAR_KNEE, WIDE_KNEE
+from pynomaly.infrastructure.data.steps.row_sample import SAMPLE_ROWS
 
 
 def learned(cells: object, knee: float = WIDE_KNEE) -> NumberStep:

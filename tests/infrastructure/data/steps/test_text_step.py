@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from pynomaly.domain.errors import CorruptModel
-from pynomaly.infrastructure.data.robust_scale import NEAR_KNEE
+from pynomaly.infrastructure.data.steps.robust_scale import NEAR_KNEE
 from pynomaly.infrastructure.data.steps.text_step import MEASURES, TextStep, learn_text_step, restore_text_step
 
 NOTES = ["Paid on time.", "Called twice, no answer", "OK", "Will pay 20 on Friday", None, "Moved; new address follows"]

@@ -7,14 +7,14 @@ import pyarrow as pa
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.columns import Column, ColumnKind
 from pynomaly.domain.errors import CorruptModel
-from pynomaly.infrastructure.data.robust_scale import NEAR_KNEE, WIDE_KNEE
+from pynomaly.infrastructure.data.columns.text_cells import is_text
 from pynomaly.infrastructure.data.steps.lookup_step import learn_boolean_step, learn_category_step, restore_lookup_step
 from pynomaly.infrastructure.data.steps.number_step import learn_number_step, restore_number_step
 from pynomaly.infrastructure.data.steps.preparation_step import PreparationStep
+from pynomaly.infrastructure.data.steps.robust_scale import NEAR_KNEE, WIDE_KNEE
 from pynomaly.infrastructure.data.steps.stored_fields import Fields
 from pynomaly.infrastructure.data.steps.text_step import learn_text_step, restore_text_step
 from pynomaly.infrastructure.data.steps.time_step import learn_time_step, restore_time_step
-from pynomaly.infrastructure.data.text_cells import is_text
 
 _RESTORE: dict[str, Callable[[Fields], PreparationStep]] = {
     "number": restore_number_step,

@@ -12,9 +12,10 @@ from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.errors import CorruptModel
 from pynomaly.domain.explanation import Typical
-from pynomaly.infrastructure.data.coercion import as_text, as_words
-from pynomaly.infrastructure.data.robust_scale import learn_scale
+from pynomaly.infrastructure.data.columns.coercion import as_text, as_words
+from pynomaly.infrastructure.data.columns.text_kinds import FALSE_WORDS, TRUE_WORDS
 from pynomaly.infrastructure.data.steps.preparation_step import indicator_pays
+from pynomaly.infrastructure.data.steps.robust_scale import learn_scale
 from pynomaly.infrastructure.data.steps.stored_fields import (
     Fields,
     as_feature,
@@ -25,7 +26,6 @@ from pynomaly.infrastructure.data.steps.stored_fields import (
     texts_field,
     typical_field,
 )
-from pynomaly.infrastructure.data.text_kinds import FALSE_WORDS, TRUE_WORDS
 
 MAX_WORDS = 5_000  # a table of words that no longer fits a screen, a manifest or a cache tells nobody anything
 _UNKNOWN, _MISSING = 0, 1  # places in the table of numbers before those of the words

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
-from pynomaly.infrastructure.data.coercion import as_numbers
-from pynomaly.infrastructure.data.numbers_in_text import NumberFormat, number_format_of
-from pynomaly.infrastructure.data.robust_scale import RobustScale, learn_scale
-from pynomaly.infrastructure.data.row_sample import sample_of
+from pynomaly.infrastructure.data.columns.coercion import as_numbers
+from pynomaly.infrastructure.data.columns.numbers_in_text import NumberFormat, number_format_of
+from pynomaly.infrastructure.data.columns.text_cells import is_text
 from pynomaly.infrastructure.data.steps.preparation_step import indicator_pays
+from pynomaly.infrastructure.data.steps.robust_scale import RobustScale, learn_scale
+from pynomaly.infrastructure.data.steps.row_sample import sample_of
 from pynomaly.infrastructure.data.steps.stored_fields import (
     Fields,
     feature_field,
@@ -26,7 +27,6 @@ from pynomaly.infrastructure.data.steps.stored_fields import (
     text_field,
     typical_field,
 )
-from pynomaly.infrastructure.data.text_cells import is_text
 
 EXACT_IN_FLOAT64 = 2**53
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.errors import CorruptModel
 from pynomaly.domain.explanation import Typical
-from pynomaly.infrastructure.data.robust_scale import LARGEST, RobustScale
+from pynomaly.infrastructure.data.steps.robust_scale import LARGEST, RobustScale
 
 LARGEST_FEATURE = 1e30  # far above what a scale gives, safely below what float32 holds
 LARGEST_INTEGER = 2**64

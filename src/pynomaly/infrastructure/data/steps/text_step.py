@@ -11,8 +11,8 @@ from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.errors import CorruptModel
 from pynomaly.domain.explanation import Typical
-from pynomaly.infrastructure.data.coercion import as_text
-from pynomaly.infrastructure.data.robust_scale import RobustScale, learn_scale
+from pynomaly.infrastructure.data.columns.coercion import as_text
+from pynomaly.infrastructure.data.steps.robust_scale import RobustScale, learn_scale
 from pynomaly.infrastructure.data.steps.stored_fields import (
     Fields,
     list_field,

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.explanation import Typical
-from pynomaly.infrastructure.data.coercion import as_times
-from pynomaly.infrastructure.data.row_sample import sample_of
+from pynomaly.infrastructure.data.columns.coercion import as_times
+from pynomaly.infrastructure.data.columns.text_cells import is_text
+from pynomaly.infrastructure.data.columns.times_in_text import TimeFormat, time_format_of
 from pynomaly.infrastructure.data.steps.preparation_step import indicator_pays
+from pynomaly.infrastructure.data.steps.row_sample import sample_of
 from pynomaly.infrastructure.data.steps.stored_fields import (
     Fields,
     feature_field,
@@ -22,8 +24,6 @@ from pynomaly.infrastructure.data.steps.stored_fields import (
     text_field,
     typical_field,
 )
-from pynomaly.infrastructure.data.text_cells import is_text
-from pynomaly.infrastructure.data.times_in_text import TimeFormat, time_format_of
 
 MINUTES_PER_DAY = 1440
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,0 +1,1 @@
+"""PyOD's detectors behind this project's port, their traps kept inside."""

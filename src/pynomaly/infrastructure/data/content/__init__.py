@@ -1,0 +1,1 @@
+"""From a path or a stream to plain bytes and text."""

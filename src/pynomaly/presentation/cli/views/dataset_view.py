@@ -1,0 +1,80 @@
+"""Datasets, their columns and profiles as rows for people and as data for programs."""
+
+from typing import TYPE_CHECKING
+
+from pynomaly.presentation.cli.views.findings_json import typical_as_json
+from pynomaly.presentation.cli.views.json_values import json_value
+from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words
+from pynomaly.presentation.cli.words.cell_text import shown
+from pynomaly.presentation.cli.words.figures import count, share_figure
+from pynomaly.presentation.cli.words.reason_words import typical_in_words
+
+if TYPE_CHECKING:
+    from pynomaly.application.profiling import ColumnProfile
+    from pynomaly.domain.algorithm import JsonValue
+    from pynomaly.domain.columns import Column
+    from pynomaly.domain.dataset import Dataset
+
+MAX_NOTE = 200
+
+
+def dataset_as_json(dataset: "Dataset") -> "dict[str, JsonValue]":
+    """Return a dataset as data."""
+    return {
+        "id": dataset.id,
+        "name": dataset.name,
+        "n_rows": dataset.n_rows,
+        "n_columns": len(dataset.columns),
+        "label": json_value(dataset.label),
+        "source": json_value(dataset.source),
+        "fingerprint": dataset.fingerprint,
+        "created_at": time_as_json(dataset.created_at),
+        "columns": [column_as_json(column) for column in dataset.columns],
+    }
+
+
+def dataset_as_row(dataset: "Dataset") -> list[str]:
+    """Return name, rows, columns, label, when it was loaded and from where."""
+    label = "–" if dataset.label is None else shown(dataset.label)
+    loaded, source = time_in_words(dataset.created_at), shown(dataset.source, max_characters=MAX_NOTE)
+    return [shown(dataset.name), count(dataset.n_rows), count(len(dataset.columns)), label, loaded, source]
+
+
+def column_as_row(column: "Column") -> list[str]:
+    """Return name, kind, role and note."""
+    return [*_described(column), shown(column.note, max_characters=MAX_NOTE)]
+
+
+def column_as_json(column: "Column") -> "dict[str, JsonValue]":
+    """Return a column as data."""
+    return {
+        "name": json_value(column.name),
+        "kind": column.kind.value,
+        "role": column.role.value,
+        "note": json_value(column.note),
+    }
+
+
+def profile_as_json(profile: "ColumnProfile") -> "dict[str, JsonValue]":
+    """Return a column's profile as data."""
+    return column_as_json(profile.column) | {
+        "n_missing": profile.n_missing,
+        "missing_share": profile.missing_share,
+        "n_distinct": profile.n_distinct,
+        "typical": typical_as_json(profile.typical),
+    }
+
+
+def profile_as_row(profile: "ColumnProfile") -> list[str]:
+    """Return name, kind, role, missing share, distinct values, what is usual, and the note."""
+    return [
+        *_described(profile.column),
+        share_figure(profile.missing_share),
+        "–" if profile.n_distinct is None else count(profile.n_distinct),
+        typical_in_words(profile.typical),
+        shown(profile.column.note, max_characters=MAX_NOTE),
+    ]
+
+
+def _described(column: "Column") -> list[str]:
+    return [shown(column.name), column.kind.value.replace("_", " "), column.role.value]

@@ -1,0 +1,1 @@
+"""Numbers, reasons and decisions in plain words."""

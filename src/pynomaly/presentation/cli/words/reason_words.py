@@ -1,0 +1,78 @@
+"""How one reason reads: the column, its value, and what is usual there."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pynomaly.presentation.cli.words.cell_text import harmless, quoted, shortened, shown
+from pynomaly.presentation.cli.words.figures import share_figure, short_figure
+
+if TYPE_CHECKING:
+    from pynomaly.domain.explanation import Reason, Typical
+
+MANY_TIMES = 10
+TOO_LARGE = 1e300  # beyond, a whole number may not fit a float
+MAX_NAME = 40
+YES_AND_NO = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
+
+
+def reasons_in_words(reasons: "Sequence[Reason]", *, most: int | None = None) -> str:
+    """Return a row's reasons in one line, strongest first, and how many are left out where there are too many."""
+    told = list(reasons if most is None else reasons[:most])
+    more = [f"{len(reasons) - len(told)} more"] if len(reasons) > len(told) else []
+    return " · ".join([*(reason_in_words(reason) for reason in told), *more])
+
+
+def reason_in_words(reason: "Reason") -> str:
+    """Return one reason.
+
+    >>> from pynomaly.domain.explanation import Reason, Typical
+    >>> reason_in_words(Reason("amount", 2.0, 1530.0, Typical(median=70.0, low=1.0, high=140.0)))
+    'amount 1,530, 21.9× the usual 70'
+    >>> reason_in_words(Reason("device", 2.0, "xyz", Typical(most_frequent="ios", share=0.81)))
+    "device 'xyz' (usually ios, 81 %)"
+    """
+    start = f"{shortened(harmless(reason.feature), MAX_NAME)} {quoted(reason.value)}"
+    times = _times_usual(reason.value, reason.typical)
+    if times:
+        return f"{start}, {times}"
+    if isinstance(reason.value, str) and reason.value == reason.typical.most_frequent:
+        return f"{start}, as usual"
+    usual = _usually(reason.value, reason.typical)
+    if not usual:
+        return start
+    return f"{start} ({'within the usual' if _is_within(reason.value, reason.typical) else 'usually'} {usual})"
+
+
+def typical_in_words(typical: "Typical") -> str:
+    """Return what is usual for a column, empty where nothing is known."""
+    return _usually(None, typical)
+
+
+def _times_usual(value: object, typical: "Typical") -> str:
+    """Say how many times the usual a number is, where both are amounts and the factor is worth telling."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    if typical.median is None or typical.low is None or typical.median <= 0 or typical.low < 0:
+        return ""
+    if not MANY_TIMES * typical.median <= value < TOO_LARGE:
+        return ""
+    return f"{short_figure(value / typical.median)}× the usual {short_figure(typical.median)}"
+
+
+def _is_within(value: object, typical: "Typical") -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float) or typical.low is None or typical.high is None:
+        return False
+    return typical.low <= value <= typical.high
+
+
+def _usually(value: object, typical: "Typical") -> str:
+    if typical.low is not None and typical.high is not None:
+        low, high = short_figure(typical.low), short_figure(typical.high)
+        return low if low == high else f"{low} – {high}"
+    if typical.most_frequent is None:
+        return ""
+    share = "" if typical.share is None else f", {share_figure(typical.share)}"
+    word = typical.most_frequent
+    if isinstance(value, bool):
+        word = YES_AND_NO.get(word.lower(), word)
+    return (shown(word) if word and word == word.strip() else quoted(word)) + share

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pynomaly.infrastructure.data.steps.robust_scale import (
+    NEAR_KNEE,
+    WIDE_KNEE,
+    RobustScale,
+    learn_scale,
+    logarithmic_tails,
+)
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def learned(values: np.ndarray, knee: float = WIDE_KNEE) -> RobustScale:
+    return learn_scale(values, center=0.0, knee=knee, ends=(float(values.min()), float(values.max())))
+
+
+def test_the_spread_is_the_middle_half() -> None:
+    assert learned(np.arange(-50.0, 51.0)).spread == 50
+
+
+def test_a_column_that_seldom_moves_is_measured_by_its_wider_middle() -> None:
+    values = np.zeros(100)
+    values[:10] = np.arange(1, 11)
+    assert learned(values).spread > 0
+    values[:10] = [0] * 9 + [7]
+    assert learned(values).spread == pytest.approx(np.std(values))
+
+
+def test_beyond_the_knee_each_doubling_adds_one_knee() -> None:
+    assert logarithmic_tails(np.array([10.0, 20.0, 40.0, -80.0]), 10.0).tolist() == [10.0, 20.0, 30.0, -40.0]
+
+
+def test_infinity_lies_one_range_beyond_what_was_seen() -> None:
+    scale = learned(np.array([-1.0, 0.0, 1.0, 3.0]))
+    assert scale.apply(np.array([np.inf]))[0] == pytest.approx(scale.high + (scale.high - scale.low), rel=1e-6)
+
+
+def test_a_missing_value_becomes_what_it_is_told_to() -> None:
+    scale = learned(np.array([-1.0, 0.0, 1.0]))
+    assert scale.apply(np.array([np.nan, 0.5]), missing=7.0).tolist() == [7.0, 0.5 / scale.spread]
+
+
+@given(st.lists(FINITE, min_size=1, max_size=20), st.lists(st.floats(allow_nan=False), min_size=2, max_size=20))
+def test_every_number_stays_finite_in_float32_and_in_order(training: list[float], given_values: list[float]) -> None:
+    for knee in (NEAR_KNEE, WIDE_KNEE):
+        scale = learned(np.array(training), knee)
+        mapped = scale.apply(np.sort(np.array(given_values))).astype(np.float32)
+        assert np.isfinite(mapped).all()
+        assert (np.diff(mapped) >= 0).all()
+
+
+@given(st.lists(FINITE, min_size=1, max_size=8), st.lists(st.floats(), min_size=1, max_size=40))
+def test_a_value_maps_to_the_same_bits_alone_and_in_company(training: list[float], given_values: list[float]) -> None:
+    scale = learned(np.array(training), NEAR_KNEE)
+    together = scale.apply(np.array(given_values), missing=0.5)
+    alone = np.concatenate([scale.apply(np.array([value]), missing=0.5) for value in given_values])
+    assert together.tobytes() == alone.tobytes()
