@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pynomaly.domain.algorithm import ParameterValue
 
 AUTOMATIC = "auto"
-STEADY_TREES = 300  # a third of the trees' usual variance between seeds goes, at a third of a microsecond a row
+STEADY_TREES = 300  # against 100, on 20 tables: ROC AUC +.004, its spread between seeds .010 in place of .014
 
 
 @dataclass(frozen=True, slots=True)
