@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NATIVE := $(wildcard native/*)
+KERNELS = $(wildcard src/pynomaly/infrastructure/algorithms/_kernels*.so src/pynomaly/infrastructure/algorithms/_kernels*.pyd)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 export PYTHONPATH =
@@ -13,6 +14,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## Find anomalies in a real dataset, with reasons
+	@$(if $(KERNELS),,echo "No compiled kernels here (no C compiler was found): everything works, several times slower.")
 	@$(BIN)/pynomaly demo
 
 demo: run ## The same as run

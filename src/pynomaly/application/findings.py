@@ -6,6 +6,7 @@ from pynomaly.application.explaining import explain
 from pynomaly.application.fitting import Labels
 from pynomaly.application.ports.stores import ScoredRows
 from pynomaly.application.ports.tables import Table
+from pynomaly.application.self_test import self_test
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import BoolVector, FloatVector
@@ -91,7 +92,7 @@ def find(
         rows=rows,
         strangest=tuple(_anomaly(model, rows, decision, row, why) for row, why in zip(strangest, reasons, strict=True)),
         evaluation=evaluation_of(labels, rows) if labels is not None and labels.are_of_both_classes else None,
-        notes=_notes(model, table, policy, labels, are_training_rows=are_training_rows),
+        notes=_notes(model, table, decision, labels, are_training_rows=are_training_rows),
     )
 
 
@@ -125,12 +126,14 @@ def _anomaly(
 
 
 def _notes(
-    model: TrainedModel, table: Table, policy: DecisionPolicy, labels: Labels | None, *, are_training_rows: bool
+    model: TrainedModel, table: Table, decision: Decision, labels: Labels | None, *, are_training_rows: bool
 ) -> tuple[str, ...]:
     notes = [] if are_training_rows else list(model.preparation.notes(table))
     if labels is not None and not labels.are_of_both_classes:
         notes.append("every labelled row has the same answer, so there is nothing to evaluate against")
-    if isinstance(policy, FalseDiscoveryControl) and are_training_rows:
+    if proof := self_test(model, decision):
+        notes.append(proof)
+    if isinstance(decision.policy, FalseDiscoveryControl) and are_training_rows:
         notes.append(
             "false-discovery control compares rows with other rows known to be normal; these rows were compared with "
             "themselves, so hardly any can stand out. Give normal rows with --train"
