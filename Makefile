@@ -40,6 +40,9 @@ types: $(VENV)/.dev ## Check types strictly
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
+	$(BIN)/python docs/generate.py
+
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -77,4 +80,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts bench lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs bench lock clean

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import pynomaly
-from pynomaly.domain.errors import InvalidRequest
+from pynomaly.domain.errors import InvalidRequest, PynomalyError
 
 ROWS = np.random.default_rng(0).normal(size=(200, 2))
 ROWS[5] = [8.0, -8.0]
@@ -64,3 +64,28 @@ def test_only_one_way_of_deciding_can_be_chosen():
 
 def test_the_budget_may_be_a_share():
     assert pynomaly.detect(ROWS, budget="1%").n_anomalies == 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ({"contamination": "auto"}, "contamination is a number such as 0.01, not 'auto'"),
+        ({"seed": None}, "a seed is a whole number"),
+        ({"seed": -1}, "a seed is a whole number"),
+        ({"label": 1}, "did you mean 'f1'"),
+    ],
+)
+def test_a_choice_of_the_wrong_type_ends_with_a_sentence(choice, says):
+    with pytest.raises(PynomalyError, match=says):
+        pynomaly.detect(ROWS, **choice)
+
+
+def test_one_column_to_ignore_needs_no_list():
+    table = pa.table({"x": ROWS[:, 0], "y": ROWS[:, 1], "xy": ROWS[:, 0] - ROWS[:, 1]})
+    alone, listed = (pynomaly.detect(table, ignore=ignore).scores for ignore in ("xy", ["xy"]))
+    assert np.array_equal(alone, listed)
+
+
+def test_a_column_cannot_be_label_and_identifier_at_once():
+    with pytest.raises(InvalidRequest, match="column 'f0' cannot be identifier and label at once"):
+        pynomaly.detect(ROWS, id="f0", label="f0")

@@ -33,11 +33,11 @@ from pynomaly.infrastructure.data.table_reader import TableReader as FileReader
 from pynomaly.infrastructure.installation import check_installation
 from pynomaly.infrastructure.sample import write_sample
 from pynomaly.infrastructure.settings import NAMES, Settings, load_settings
-from pynomaly.infrastructure.storage.model_files import ModelFolders
-from pynomaly.infrastructure.storage.model_store import ModelFolderStore
+from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 from pynomaly.infrastructure.storage.result_files import ResultWriter
 from pynomaly.infrastructure.storage.score_store import ArrowScoreStore
 from pynomaly.infrastructure.storage.table_store import ArrowTableStore
+from pynomaly.infrastructure.threads import limit_threads
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,6 +59,7 @@ def build(
 ) -> Program:
     """Build the program; each argument replaces one adapter, as tests do."""
     in_force = settings or settings_in_force()
+    limit_threads(in_force.threads)
     reader, preparer, catalog = reader or FileReader(), preparer or ArrowPreparer(), catalog or Catalog()
     return Program(
         find_anomalies=FindAnomalies(reader, catalog, preparer),
@@ -71,7 +72,7 @@ def build(
             _open_workspace, in_force.home, reader, preparer, catalog, clock or _now, new_id or _new_id
         ),
         diagnose=partial(_diagnose, in_force),
-        settings=[Setting(name, str(getattr(in_force, name)), in_force.origins[name]) for name in NAMES],
+        settings=[Setting(name, in_force.in_words(name), in_force.origins[name]) for name in NAMES],
         write_sample=write_sample,
     )
 
@@ -118,7 +119,7 @@ def _open_workspace(
         detect_anomalies=DetectAnomalies(
             reader, begin, begin_reading, tables, models, scores, catalog, preparer, clock, new_id
         ),
-        evaluate_detection=EvaluateDetection(reader, begin_reading, tables, scores),
+        evaluate_detection=EvaluateDetection(reader, begin_reading, tables, models, scores),
         export_detection=ExportDetection(begin_reading, scores, ResultWriter()),
         queries=Queries(begin_reading, tables),
     )

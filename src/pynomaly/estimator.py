@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -13,8 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from pynomaly.application.fitting import fit_model
 from pynomaly.application.model_artifact import from_artifact, to_artifact
-from pynomaly.application.ports.progress import nobody_listens
-from pynomaly.application.ports.tables import Table
+from pynomaly.application.ports.tables import Table, TableReader
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.bootstrap import build
 from pynomaly.domain.algorithm import ParameterValue
@@ -71,17 +71,13 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # sci
         """
         table = self._table(X, reset=True)
         program = build()
-        description = program.catalog.describe(self.algorithm)
-        settings = description.settings(self.parameters or {})
         fit = fit_model(
             table,
-            description,
-            settings,
-            program.catalog.create(description.name, settings),
+            program.catalog,
             program.preparer,
+            algorithm=self.algorithm,
+            parameters=self.parameters or {},
             seed=_seed(self.random_state),
-            labels=None,
-            progress=nobody_listens,
         )
         self._take(fit.model)
         return self
@@ -155,13 +151,19 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def _table(self, X: Any, *, reset: bool) -> Table:
         if hasattr(X, "__arrow_c_stream__"):
             validate_data(self, X, reset=reset, skip_check_array=True)
-            return build().reader.read(X)
+            return _reader().read(X)
         array = validate_data(self, X, reset=reset, dtype=np.float64, ensure_min_samples=2 if reset else 1)
-        table = build().reader.read(array)
+        table = _reader().read(array)
         names = [column.name for column in table.columns]
         return table.describe(
             roles=dict.fromkeys(names, ColumnRole.FEATURE), kinds=dict.fromkeys(names, ColumnKind.NUMBER)
         )
+
+
+@cache
+def _reader() -> TableReader:
+    """Return the reader, built once: estimators score in loops, and building a program reads settings files."""
+    return build().reader
 
 
 def _seed(random_state: Any) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pynomaly.application.choices import policy_for, roles_for
+from pynomaly.application.choices import policy_for, roles_for, seed_for
 from pynomaly.application.findings import Findings
 from pynomaly.application.program import Workspace
 from pynomaly.bootstrap import build, settings_in_force
@@ -52,11 +52,11 @@ def detect(
         algorithm=algorithm,
         parameters=parameters,
         policy=policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold),
-        roles=roles_for(identifier=id, time=time, ignore=ignore),
+        roles=roles_for(identifier=id, time=time, ignore=ignore, label=label),
         label=label,
         n_strangest=top,
         with_reasons=explain,
-        seed=seed,
+        seed=seed_for(seed),
     )
     return replace(look.findings, notes=look.notes)
 

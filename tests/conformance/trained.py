@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import EntryPoint
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from pynomaly.application.ports.algorithm import FittedModel, ModelState
 from pynomaly.domain.algorithm import AlgorithmDescription
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.algorithms.catalog import Catalog
+from pynomaly.infrastructure.algorithms.plugins import PLUGIN_GROUP
 
-CATALOG = Catalog(plugins=())
+EXAMPLE_OF_THE_GUIDE = EntryPoint("median_distance", "tests.docs.median_distance:MedianDistance", PLUGIN_GROUP)
+CATALOG = Catalog(plugins=(EXAMPLE_OF_THE_GUIDE,))
 DESCRIPTIONS = CATALOG.descriptions()
 SEED = 7
 N_INLIERS = 120

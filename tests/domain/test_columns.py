@@ -32,3 +32,8 @@ def test_a_time_column_is_a_feature_and_an_identifier_is_not():
         Column("label", ColumnKind.BOOLEAN, ColumnRole.LABEL),
     ]
     assert [column.name for column in features_of(columns)] == ["when", "amount"]
+
+
+def test_missing_columns_that_differ_in_case_alone_are_named_with_their_twin() -> None:
+    with pytest.raises(ColumnMismatch, match=r"column 'a' missing \(and 1 more: b\); did you mean 'A'\?"):
+        require_columns(["a", "b"], ["A", "B"])

@@ -15,7 +15,7 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
-from pynomaly.domain.errors import NotFound, UnknownAlgorithm
+from pynomaly.domain.errors import InvalidRequest, NotFound, UnknownAlgorithm, UnreadableFile
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from tests.fakes.findings import EVALUATION, one_look
@@ -84,8 +84,8 @@ class FakeTable:
     def describe(self, *, roles: Any, kinds: Any) -> "FakeTable":
         return self
 
-    def cells(self, column: str, rows: Any) -> list[object]:
-        return [None if row % 4 == 0 else row % 3 for row in rows]
+    def tally(self, column: str) -> tuple[int, int | None]:
+        return 10, 3
 
 
 class FakePreparer:
@@ -143,7 +143,13 @@ class FakeCatalog:
 
 
 class FakeResultFiles:
-    """Writes how many rows there were."""
+    """Writes how many rows there were, to CSV and Parquet files only."""
+
+    def check(self, path: Path) -> None:
+        if path.suffix.lower() not in (".csv", ".parquet"):
+            raise InvalidRequest(f"'{path.name}' has no suffix that is known")
+        if not path.parent.is_dir() or path.is_dir():
+            raise UnreadableFile
 
     def write(self, rows: Any, path: Path) -> None:
         Path(path).write_text(f"{rows.scores.size} rows\n")

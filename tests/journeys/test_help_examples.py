@@ -29,7 +29,7 @@ def table() -> str:
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("orders.csv").write_text(table())
-    program = build(Settings(home=tmp_path / "home", threads=1, origins={"home": "default", "threads": "default"}))
+    program = build(Settings(home=tmp_path / "home", threads=None, origins={"home": "default", "threads": "default"}))
 
     def one(*words):
         return CliRunner().invoke(app, list(words), obj=Session(lambda: program), prog_name="pynomaly")

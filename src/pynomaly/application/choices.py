@@ -1,6 +1,7 @@
 """What a person may choose on any door of the house, turned into the domain's words in one place."""
 
 from collections.abc import Iterable
+from numbers import Integral, Real
 
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.decision import (
@@ -32,16 +33,33 @@ def policy_for(
     """
     chosen: list[DecisionPolicy] = []
     if contamination is not None:
-        chosen.append(ExpectedContamination(ContaminationRate(contamination)))
+        chosen.append(ExpectedContamination(ContaminationRate(_number("contamination", contamination))))
     if budget is not None:
         chosen.append(_budget(str(budget)))
     if false_alarms is not None:
-        chosen.append(FalseDiscoveryControl(false_alarms))
+        chosen.append(FalseDiscoveryControl(_number("false alarms", false_alarms)))
     if threshold is not None:
-        chosen.append(ProbabilityThreshold(threshold))
+        chosen.append(ProbabilityThreshold(_number("threshold", threshold)))
     if len(chosen) > 1:
         raise InvalidRequest("choose one of contamination, budget, false alarms and threshold: each decides alone")
     return chosen[0] if chosen else StandsOut()
+
+
+def seed_for(seed: object) -> int:
+    """Return a seed as the generators take it. Raises InvalidRequest.
+
+    >>> seed_for(7)
+    7
+    """
+    if not isinstance(seed, Integral) or seed < 0:
+        raise InvalidRequest(f"a seed is a whole number from 0, not {seed!r}; the same seed gives the same result")
+    return int(seed)
+
+
+def _number(name: str, value: object) -> float:
+    if not isinstance(value, Real):
+        raise InvalidRequest(f"{name} is a number such as 0.01, not {value!r}; leave it out if you do not know it")
+    return float(value)
 
 
 def _budget(text: str) -> AlarmBudget:
@@ -59,11 +77,15 @@ def roles_for(
     time: str | None = None,
     ignore: Iterable[str] = (),
     features: Iterable[str] = (),
+    label: str | None = None,
 ) -> dict[str, ColumnRole]:
-    """Return the role of every column a person named. Raises InvalidRequest if one is named twice."""
-    named = [(identifier, ColumnRole.IDENTIFIER), (time, ColumnRole.TIME)]
-    named += [(name, ColumnRole.IGNORED) for name in ignore]
-    named += [(name, ColumnRole.FEATURE) for name in features]
+    """Return the role of every column a person named. Raises InvalidRequest if one is named twice.
+
+    ignore, features: names, or one name.
+    """
+    named = [(identifier, ColumnRole.IDENTIFIER), (time, ColumnRole.TIME), (label, ColumnRole.LABEL)]
+    named += [(name, ColumnRole.IGNORED) for name in _names(ignore)]
+    named += [(name, ColumnRole.FEATURE) for name in _names(features)]
     roles: dict[str, ColumnRole] = {}
     for name, role in named:
         if name is None:
@@ -72,3 +94,7 @@ def roles_for(
             raise InvalidRequest(f"column '{name}' cannot be {roles[name].value} and {role.value} at once")
         roles[name] = role
     return roles
+
+
+def _names(given: Iterable[str]) -> Iterable[str]:
+    return [given] if isinstance(given, str) else given

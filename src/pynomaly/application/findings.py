@@ -10,7 +10,7 @@ from pynomaly.application.self_test import self_test
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import BoolVector, FloatVector
-from pynomaly.domain.columns import identifier_of
+from pynomaly.domain.columns import ColumnRole, identifier_of
 from pynomaly.domain.confidence import decision_confidence
 from pynomaly.domain.decision import Decision, DecisionPolicy, FalseDiscoveryControl, decide
 from pynomaly.domain.detection import Anomaly
@@ -76,7 +76,8 @@ def find(
     Raises PolicyNotAvailable.
     """
     decision = decide(policy, scores, model.calibration)
-    identifier = _identifier(model, table)
+    table = _named_rows(model, table)
+    identifier = identifier_of(table.columns)
     rows = ScoredRows(
         scores=scores.values,
         p_values=model.calibration.p_values(scores.values),
@@ -96,10 +97,12 @@ def find(
     )
 
 
-def _identifier(model: TrainedModel, table: Table) -> str | None:
-    """Return the table's own identifier, else the column that named the training rows."""
+def _named_rows(model: TrainedModel, table: Table) -> Table:
+    """Return the table with its own identifier, else with the column that named the training rows as one."""
     is_there = any(column.name == model.identifier for column in table.columns)
-    return identifier_of(table.columns) or (model.identifier if is_there else None)
+    if model.identifier is None or not is_there or identifier_of(table.columns) is not None:
+        return table
+    return table.describe(roles={model.identifier: ColumnRole.IDENTIFIER}, kinds={})
 
 
 def evaluation_of(labels: Labels, rows: ScoredRows) -> Evaluation:

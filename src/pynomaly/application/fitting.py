@@ -1,17 +1,18 @@
 """Training: a table and an algorithm become a trained model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from pynomaly.application.cross_fitting import cross_fitted_scores
-from pynomaly.application.ports.algorithm import Algorithm
-from pynomaly.application.ports.progress import Progress
-from pynomaly.application.ports.tables import Preparer, Table
+from pynomaly.application.ports.algorithm import Algorithm, AlgorithmCatalog, FittedModel
+from pynomaly.application.ports.progress import Progress, nobody_listens
+from pynomaly.application.ports.tables import Preparation, Preparer, Table
 from pynomaly.application.trained_model import TrainedModel, row_blocks, score_blocks
 from pynomaly.domain.algorithm import AlgorithmDescription, ParameterValue
 from pynomaly.domain.anomaly_scores import AnomalyScores
-from pynomaly.domain.arrays import BoolVector, FloatMatrix, IntVector
+from pynomaly.domain.arrays import BoolVector, FloatMatrix, FloatVector, IntVector
 from pynomaly.domain.calibration import Calibration, learn_probability
 from pynomaly.domain.columns import features_of, identifier_of
 from pynomaly.domain.errors import InvalidData, TooFewRows
@@ -19,6 +20,7 @@ from pynomaly.domain.feature_matrix import FeatureMatrix
 
 N_BACKGROUND_ROWS = 64
 MAX_TRAINING_QUANTILES = 100_000
+RANK_ONLY = "p-values compare rows with the scores of the training rows themselves, so they are a rank, not a test"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,52 +57,55 @@ def labels_of(table: Table, column: str) -> Labels:
 
 def fit_model(
     table: Table,
-    description: AlgorithmDescription,
-    parameters: dict[str, ParameterValue],
-    algorithm: Algorithm,
+    catalog: AlgorithmCatalog,
     preparer: Preparer,
     *,
+    algorithm: str,
+    parameters: Mapping[str, ParameterValue],
     seed: int,
-    labels: Labels | None,
-    progress: Progress,
+    labels: Labels | None = None,
+    progress: Progress = nobody_listens,
     fingerprint: str = "",
 ) -> Fit:
-    """Learn preparation, detector and calibration from a table.
+    """Learn preparation, detector and calibration from a table; without labels probabilities stay unknown.
 
-    labels: teach the calibration a probability; None leaves probabilities unknown.
     fingerprint: of the table, for a model that will be kept and may meet the same rows again.
-    Raises EmptyDataset, TooFewRows, InvalidData, NonFiniteScores.
+    Raises UnknownAlgorithm, InvalidParameter, ExtraNotInstalled, InvalidData.
     """
-    _require_size(table, description)
-    progress("preparing", 0.0)
-    preparation = preparer.learn(table, dtype=description.dtype, scale=description.needs_scaling)
-    matrix = preparation.matrix(table)
-    _require_width(matrix, description)
+    description = catalog.describe(algorithm)
+    settings = description.settings(parameters)
+    chosen = catalog.create(description.name, settings)
+    preparation, matrix = _prepared(table, description, preparer, progress)
     progress("fitting", 0.0)
-    fitted = algorithm.fit(matrix, seed=seed)
-    blocks = row_blocks(matrix.values) if description.is_inductive else iter([matrix.values])
-    training_scores = AnomalyScores(score_blocks(fitted, blocks, matrix.n_samples, progress))
-    reference = (
-        cross_fitted_scores(algorithm, matrix, min_rows=description.min_rows, seed=seed, progress=progress)
-        if description.is_inductive
-        else None
-    )
-    calibration, notes = _calibrate(training_scores, reference, labels)
+    fitted = chosen.fit(matrix, seed=seed)
+    scores = _training_scores(fitted, matrix, description, progress)
+    held_out = _held_out_scores(chosen, description, matrix, seed, progress)
     model = TrainedModel(
         algorithm=description.name,
-        parameters=parameters,
+        parameters=settings,
         seed=seed,
         columns=features_of(table.columns),
         identifier=identifier_of(table.columns),
         preparation=preparation,
         fitted=fitted,
-        calibration=calibration,
-        background=_unremarkable_rows(matrix, training_scores, seed),
+        calibration=_calibration(scores, held_out, labels),
+        background=_unremarkable_rows(matrix, scores, seed),
         n_training_rows=table.n_rows,
         training_fingerprint=fingerprint,
         is_inductive=description.is_inductive,
     )
-    return Fit(model, training_scores, notes)
+    return Fit(model, scores, (RANK_ONLY,) if held_out is None else ())
+
+
+def _prepared(
+    table: Table, description: AlgorithmDescription, preparer: Preparer, progress: Progress
+) -> tuple[Preparation, FeatureMatrix]:
+    _require_size(table, description)
+    progress("preparing", 0.0)
+    preparation = preparer.learn(table, dtype=description.dtype, scale=description.needs_scaling)
+    matrix = preparation.matrix(table)
+    _require_width(matrix, description)
+    return preparation, matrix
 
 
 def _require_size(table: Table, description: AlgorithmDescription) -> None:
@@ -124,22 +129,36 @@ def _require_width(matrix: FeatureMatrix, description: AlgorithmDescription) -> 
         )
 
 
-def _calibrate(
-    training_scores: AnomalyScores, reference: tuple[IntVector, np.ndarray] | None, labels: Labels | None
-) -> tuple[Calibration, tuple[str, ...]]:
-    values = training_scores.values
-    training = _thinned(values)
-    if reference is None:
-        note = "p-values compare rows with the scores of the training rows themselves, so they are a rank, not a test"
-        return Calibration(reference=training, training=training), (note,)
-    rows, scores = reference
-    if not np.isfinite(scores).all():
-        return Calibration(reference=training, training=training), ()
-    probability = None
-    if labels is not None:
-        known = labels.is_known[rows]
-        probability = learn_probability(scores[known], labels.is_anomaly[rows][known])
-    return Calibration(reference=scores, training=training, probability=probability), ()
+def _training_scores(
+    fitted: FittedModel, matrix: FeatureMatrix, description: AlgorithmDescription, progress: Progress
+) -> AnomalyScores:
+    """Score the rows learned from; a transductive model wants its table in one piece."""
+    blocks = row_blocks(matrix.values) if description.is_inductive else iter([matrix.values])
+    return AnomalyScores(score_blocks(fitted, blocks, matrix.n_samples, progress))
+
+
+def _held_out_scores(
+    algorithm: Algorithm, description: AlgorithmDescription, matrix: FeatureMatrix, seed: int, progress: Progress
+) -> tuple[IntVector, FloatVector] | None:
+    """Return rows and their scores by models that did not see them, None where no usable ones can be had."""
+    if not description.is_inductive:
+        return None
+    held_out = cross_fitted_scores(algorithm, matrix, min_rows=description.min_rows, seed=seed, progress=progress)
+    return held_out if held_out is not None and np.isfinite(held_out[1]).all() else None
+
+
+def _calibration(
+    training_scores: AnomalyScores, held_out: tuple[IntVector, FloatVector] | None, labels: Labels | None
+) -> Calibration:
+    training = _thinned(training_scores.values)
+    if held_out is None:
+        return Calibration(reference=training, training=training)
+    rows, scores = held_out
+    if labels is None:
+        return Calibration(reference=scores, training=training)
+    known = labels.is_known[rows]
+    probability = learn_probability(scores[known], labels.is_anomaly[rows][known])
+    return Calibration(reference=scores, training=training, probability=probability)
 
 
 def _thinned(scores: np.ndarray) -> np.ndarray:

@@ -62,6 +62,14 @@ def from_artifact(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: 
         raise CorruptModel(f"the model file lacks or garbles a field ({type(error).__name__}: {error})") from error
 
 
+def learned_columns(artifact: ModelArtifact) -> list[str]:
+    """Return the names of the columns a stored model learned from. Raises CorruptModel."""
+    try:
+        return [str(column["name"]) for column in cast(dict[str, Any], artifact.manifest)["columns"]]
+    except (KeyError, TypeError) as error:
+        raise CorruptModel(f"the model file lacks or garbles its columns ({type(error).__name__})") from error
+
+
 def _rebuilt(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: Preparer) -> TrainedModel:
     manifest = cast(dict[str, Any], artifact.manifest)
     if manifest["kind"] != KIND:

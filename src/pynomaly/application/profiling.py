@@ -1,7 +1,5 @@
 """What each column of a table holds: how much is missing, how many values there are, what is usual."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pynomaly.application.ports.tables import Preparation, Preparer, Table
@@ -31,13 +29,14 @@ class ColumnProfile:
 
 
 def profile(table: Table, preparer: Preparer) -> tuple[ColumnProfile, ...]:
-    """Profile every column of a table, in table order; one column's cells are held at a time."""
+    """Profile every column of a table, in table order."""
     preparation = _learned(table, preparer)
     known = set() if preparation is None else set(preparation.sources)
     return tuple(
-        _profile(
+        ColumnProfile(
             column,
-            table.cells(column.name, range(table.n_rows)),
+            table.n_rows,
+            *table.tally(column.name),
             Typical() if preparation is None or column.name not in known else preparation.typical(column.name),
         )
         for column in table.columns
@@ -49,20 +48,4 @@ def _learned(table: Table, preparer: Preparer) -> Preparation | None:
     try:
         return preparer.learn(table, dtype="float64", scale=False)
     except InvalidData:
-        return None
-
-
-def _profile(column: Column, cells: Sequence[object], typical: Typical) -> ColumnProfile:
-    present = [cell for cell in cells if not _is_missing(cell)]
-    return ColumnProfile(column, len(cells), len(cells) - len(present), _n_distinct(present), typical)
-
-
-def _is_missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
-
-
-def _n_distinct(cells: Sequence[object]) -> int | None:
-    try:
-        return len(set(cells))
-    except TypeError:  # lists and dictionaries have no hash
         return None

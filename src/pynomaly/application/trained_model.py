@@ -22,10 +22,10 @@ BLOCK_ROWS = 65_536  # 20 float32 columns: 5 MB, larger than call overhead, smal
 class TrainedModel:
     """The frozen state of one training.
 
-    columns: the columns learned from, in training order.  identifier: the column that named the training rows,
-    if one did.  background: (n, n_features) unremarkable training
-    rows that explanations start from.  training_fingerprint: of the rows learned from, so that scoring the
-    very same rows can be told from scoring new ones.
+    columns: the columns learned from, in training order.  identifier: the column that named the training rows, if
+    one did.  background: (n, n_features) unremarkable training rows that explanations start from.
+    training_fingerprint: of the rows learned from, so that scoring the very same rows can be told from scoring new
+    ones; empty for a model that is not kept.
     """
 
     algorithm: str

@@ -1,7 +1,7 @@
 """How an algorithm is described: its name, its parameters with ranges, and what it can be trusted with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pynomaly.domain.errors import InvalidParameter, did_you_mean
@@ -106,4 +106,4 @@ class Availability:
 
     is_available: bool
     hint: str = ""
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()

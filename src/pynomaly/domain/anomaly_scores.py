@@ -43,5 +43,11 @@ class AnomalyScores:
 
     def strangest(self, n: int) -> Iterator[AnomalyScore]:
         """Yield the n highest scores, strangest first; equal scores in row order."""
-        order = np.lexsort((np.arange(len(self)), -self.values))[:n]
-        return (self[int(row)] for row in order)
+        if n < len(self):  # nobody needs a million rows sorted to see ten
+            edge = np.partition(self.values, len(self) - n - 1)[len(self) - n - 1]
+            above = np.flatnonzero(self.values > edge)
+            candidates = np.append(above, np.flatnonzero(self.values == edge)[: n - above.size])
+        else:
+            candidates = np.arange(len(self))
+        order = np.lexsort((candidates, -self.values[candidates]))
+        return (self[int(row)] for row in candidates[order])

@@ -1,10 +1,10 @@
 """What a column holds, what it is for, and whether a table fits the columns a detector learned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pynomaly.domain.errors import ColumnMismatch, did_you_mean
+from pynomaly.domain.errors import ColumnMismatch, InvalidRequest, did_you_mean
 
 
 class ColumnKind(StrEnum):
@@ -91,6 +91,20 @@ def require_columns(needed: Sequence[str], present: Sequence[str]) -> None:
         return
     wanted = set(needed)
     unused = [name for name in present if name not in wanted]
-    first = f"column '{missing[0]}' missing{did_you_mean(missing[0], unused) or '.'}"
     more = f" (and {len(missing) - 1} more: {', '.join(missing[1:6])})" if len(missing) > 1 else ""
-    raise ColumnMismatch(first + more)
+    raise ColumnMismatch(f"column '{missing[0]}' missing{more}{did_you_mean(missing[0], unused) or '.'}")
+
+
+def refuse_learned(roles: Mapping[str, ColumnRole], learned: Collection[str]) -> None:
+    """Check that no column a detector learned from is now called a label or ignored.
+
+    A detector judged by an answer it has seen looks better than it is, and a column it needs cannot be left out.
+    Raises InvalidRequest.
+    """
+    for name, role in roles.items():
+        if name in learned and role in (ColumnRole.LABEL, ColumnRole.IGNORED):
+            option = "--label" if role is ColumnRole.LABEL else "--ignore"
+            raise InvalidRequest(
+                f"column '{name}' cannot be {role.value} any more: this detector learned from it. "
+                f"Load its training rows again with {option} {name} and train it on them"
+            )

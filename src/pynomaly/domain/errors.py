@@ -119,8 +119,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("amonut", ["amount", "country"])
     "; did you mean 'amount'?"
+    >>> did_you_mean("a", ["A", "b"])
+    "; did you mean 'A'?"
     >>> did_you_mean("zzz", ["amount"])
     ''
     """
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    by_lower_case = {name.lower(): name for name in known}
+    close = get_close_matches(str(word).lower(), by_lower_case, n=1, cutoff=0.6)
+    return f"; did you mean '{by_lower_case[close[0]]}'?" if close else ""

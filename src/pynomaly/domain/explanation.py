@@ -14,8 +14,9 @@ MAX_CELLS = 1_000_000  # scored at once: wide tables must not need memory by the
 class Typical:
     """What was usual for a column at training.
 
-    Numbers and times: `median` with the range `low`..`high` that holds the middle 90 %.
-    Categories and booleans: `most_frequent` with its `share` (0..1), and how often each known value came.
+    Numbers: `median` with the range `low`..`high` that holds the middle 90 %.
+    Categories and booleans: `most_frequent` with its `share` (0..1); so, in words, the hours of times and the
+    lengths of texts.
     """
 
     median: float | None = None

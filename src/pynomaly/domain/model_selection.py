@@ -24,9 +24,10 @@ def choose_algorithm(n_rows: int, n_columns: int) -> Choice:
     No way of choosing without labels has been shown to beat one good detector on unseen tables (Ma et al.
     2023, SIGKDD Explorations 25), so the choice does not depend on the data beyond saying what it means.
     """
+    columns = "1 column" if n_columns == 1 else f"{n_columns:,} columns"
     return Choice(
         "isolation_forest",
-        f"isolation_forest was chosen for {n_rows:,} rows × {n_columns} columns: it copes with anomalies among the "
+        f"isolation_forest was chosen for {n_rows:,} rows × {columns}: it copes with anomalies among the "
         "rows it learns from and needs no scaling; name another with --algorithm",
         {"n_trees": STEADY_TREES},
     )

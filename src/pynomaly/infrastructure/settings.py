@@ -1,6 +1,5 @@
 """What a user may set from outside, where each value came from, and nothing else."""
 
-import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,19 +11,24 @@ from pynomaly.domain.errors import InvalidRequest, did_you_mean
 
 PROJECT_FILE = "pynomaly.toml"
 NAMES = ("home", "threads")
+AUTOMATIC = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force.
 
-    home: the workspace folder.  threads: most threads one computation may use.
+    home: the workspace folder.  threads: how many Arrow and numpy's linear algebra may use, None to let them choose.
     origins: where each value came from, for `config show --origin`.
     """
 
     home: Path
-    threads: int
+    threads: int | None
     origins: Mapping[str, str]
+
+    def in_words(self, name: str) -> str:
+        """Return a setting's value as it would be written in a file."""
+        return AUTOMATIC if getattr(self, name) is None else str(getattr(self, name))
 
 
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -32,7 +36,7 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
     Raises InvalidRequest naming the file and the key that is wrong.
     """
-    values: dict[str, str] = {"home": str(user_data_path("pynomaly")), "threads": str(os.cpu_count() or 1)}
+    values: dict[str, str] = {"home": str(user_data_path("pynomaly")), "threads": AUTOMATIC}
     origins = dict.fromkeys(values, "default")
     for origin, found in _sources(environment, folder):
         for name, value in found.items():
@@ -62,10 +66,14 @@ def _table(path: Path, *keys: str) -> dict[str, str]:
         raise InvalidRequest(f"{path} cannot be read as settings: {error}") from error
     for key in keys:
         content = content.get(key, {})
+        if not isinstance(content, dict):
+            raise InvalidRequest(f"{path}: [{'.'.join(keys)}] should be a table of settings, not {content!r}")
     return {name: str(value) for name, value in content.items()}
 
 
-def _threads(value: str, origin: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= 1024:
-        raise InvalidRequest(f"{origin}: threads must be a whole number from 1 to 1024, not {value!r}")
+def _threads(value: str, origin: str) -> int | None:
+    if value == AUTOMATIC:
+        return None
+    if not value.isdecimal() or not 1 <= int(value) <= 1024:
+        raise InvalidRequest(f"{origin}: threads must be auto or a whole number from 1 to 1024, not {value!r}")
     return int(value)

@@ -9,7 +9,6 @@ from pynomaly.infrastructure.algorithms.state_checks import (
     require_within,
     required_array,
     required_choice,
-    required_float,
     required_int,
 )
 
@@ -74,17 +73,6 @@ def test_a_whole_number_out_of_bounds_or_of_another_kind_is_refused(name, minimu
 
 def test_a_whole_number_within_bounds_is_returned():
     assert required_int(STATE, "size", minimum=1, maximum=3) == 3
-
-
-def test_a_number_is_returned_as_float():
-    assert required_float(STATE, "rate", minimum=0, maximum=1) == 0.5
-    assert isinstance(required_float(STATE, "size", minimum=0, maximum=9), float)
-
-
-@pytest.mark.parametrize("value", [float("nan"), 2.0, "0.5", True, None])
-def test_anything_but_a_number_within_bounds_is_refused(value):
-    with pytest.raises(CorruptModel, match="'rate' must be"):
-        required_float(ModelState({}, {"rate": value}), "rate", minimum=0, maximum=1)
 
 
 def test_a_word_must_be_one_of_the_choices():

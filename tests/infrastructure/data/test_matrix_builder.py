@@ -158,7 +158,7 @@ def test_a_label_never_reaches_the_matrix() -> None:
 
 def test_a_table_of_constants_is_refused_with_its_reasons() -> None:
     with pytest.raises(
-        EmptyDataset, match=r"No column of t can be learned from \(same: always 1; empty: nothing in it\)"
+        EmptyDataset, match=r"no column of t can be learned from \(same: always 1; empty: nothing in it\)"
     ):
         learned(table_of({"same": [1, 1], "empty": [None, None]}))
 

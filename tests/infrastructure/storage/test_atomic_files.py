@@ -19,8 +19,7 @@ from pynomaly.infrastructure.storage.atomic_files import (
     unfinished_file,
     unfinished_folder,
 )
-from pynomaly.infrastructure.storage.model_files import ModelFolders
-from pynomaly.infrastructure.storage.model_store import ModelFolderStore
+from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 
 
 def test_a_published_file_has_its_name_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -104,7 +103,7 @@ def test_a_private_folder_and_its_new_parent_are_for_this_user_alone(tmp_path: P
 KILLED = """
 import itertools, sys
 from pathlib import Path
-from pynomaly.infrastructure.storage.model_files import ModelFolders
+from pynomaly.infrastructure.storage.model_store import ModelFolders
 from pynomaly.infrastructure.storage.model_store import ModelFolderStore
 from pynomaly.infrastructure.storage.result_files import ResultWriter
 from tests.infrastructure.storage.examples import model, scored

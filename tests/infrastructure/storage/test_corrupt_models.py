@@ -10,8 +10,7 @@ import pytest
 
 from pynomaly.domain.errors import CorruptModel, NotFound
 from pynomaly.infrastructure.storage.model_codec import EncodedModel, digest_of, encode_model
-from pynomaly.infrastructure.storage.model_files import ModelFolders
-from pynomaly.infrastructure.storage.model_store import ModelFolderStore
+from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 from tests.infrastructure.storage.examples import assert_same_model, model
 
 HEALTHY = encode_model(model())

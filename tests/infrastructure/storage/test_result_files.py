@@ -97,7 +97,19 @@ def test_a_suffix_may_be_in_capitals(tmp_path: Path) -> None:
 def test_another_suffix_is_refused_and_the_known_ones_are_listed(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(InvalidRequest, match=words):
         ResultWriter().write(scored(), tmp_path / name)
+    with pytest.raises(InvalidRequest, match=words):
+        ResultWriter().check(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(UnreadableFile, match="it is a folder"):
+        ResultWriter().check(tmp_path / "folder.csv")
+    with pytest.raises(UnreadableFile, match="there is no folder"):
+        ResultWriter().check(tmp_path / "nowhere" / "scores.csv")
+    ResultWriter().check(tmp_path / "scores.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
 
 
 def test_a_place_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:

@@ -74,10 +74,10 @@ def test_a_changed_file_is_refused_before_it_is_parsed(store) -> None:
     healthy = file.read_bytes()
     for at in range(0, len(healthy), len(healthy) // 50):
         file.write_bytes(healthy[:at] + bytes([healthy[at] ^ 1]) + healthy[at + 1 :])
-        with pytest.raises(CorruptModel, match="checksum differs"):
+        with pytest.raises(CorruptModel, match="checksum differs; run the detection again"):
             store.load(digest)
     file.write_bytes(healthy[:-1])
-    with pytest.raises(CorruptModel, match="checksum differs"):
+    with pytest.raises(CorruptModel, match="checksum differs; run the detection again"):
         store.load(digest)
 
 

@@ -125,7 +125,7 @@ def test_discarded_rows_are_gone_and_discarding_again_does_nothing(store) -> Non
     store.discard(fingerprint)
     store.discard("../tables")
     assert list(store.folder.iterdir()) == []
-    with pytest.raises(NotFound, match="the rows of 'sales' are not in the workspace any more; load the dataset again"):
+    with pytest.raises(NotFound, match="the rows of 'sales' are not in the workspace any more; delete the dataset"):
         store.open(fingerprint, (), "sales")
 
 
@@ -136,7 +136,7 @@ def test_damaged_rows_are_refused_before_they_are_parsed_and_mended_by_keeping_t
     healthy = file.read_bytes()
     for mutant in (healthy[:100], b"", healthy + b"x", healthy[:50] + b"\xff" * 8 + healthy[58:]):
         file.write_bytes(mutant)
-        with pytest.raises(CorruptModel, match="checksum differs"):
+        with pytest.raises(CorruptModel, match="checksum differs; delete the dataset and load it again"):
             store.open(fingerprint, table.columns, "sales")
     store.keep(table)
     assert _arrow(store.open(fingerprint, table.columns, "sales")).equals(table.data)

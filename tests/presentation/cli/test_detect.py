@@ -102,7 +102,7 @@ def test_each_way_to_decide_is_its_policy(run, program, arguments, policy):
         (["a.csv", "--id", "x", "--label", "x"], "column 'x' cannot be"),
         (["a.csv", "--top", "-1"], "--top"),
         (["a.csv", "--format", "xml"], "--format"),
-        (["a.csv", "--output", "scores.txt"], "--output ends in"),
+        (["a.csv", "--output", "scores.txt"], "has no suffix"),
         (["a.csv", "--nonsense"], "--nonsense"),
         (["a.csv", "--detector-name", "Fraud", "--algorithm", "ecod"], "has learned already"),
     ],
@@ -253,3 +253,17 @@ def test_a_dry_run_shows_how_the_table_would_be_read_and_learns_nothing(run, pro
     assert run("detect", "a.csv", "--algorithm", "nonsense", "--dry-run").exit_code == 2
     assert program.find_anomalies.calls == program.workspace.detect_anomalies.calls == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "markdown"])
+def test_a_number_that_names_a_row_keeps_its_digits(run, form):
+    program = FakeProgram(one_look(identifier=1000001))
+    stdout = run("detect", "orders.csv", "--format", form, build=lambda: program).stdout
+    assert "1000001" in stdout
+    assert "1,000,001" not in stdout
+
+
+def test_a_seed_cannot_change_what_a_detector_has_learned(run):
+    result = run("detect", "--detector-name", "Fraud", "--dataset-path", "a.csv", "--seed", "3")
+    assert result.exit_code == 2
+    assert "has learned already" in result.stderr

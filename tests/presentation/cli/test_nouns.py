@@ -195,3 +195,11 @@ def test_the_demo_takes_the_road_of_detect_and_says_what_to_try_next(run, progra
     assert asked["label"] == "malignant"
     assert "$ pynomaly detect 'my folder/sample.csv' --id patient --label malignant --budget 10" in result.stderr
     assert result.stderr.count("\n  pynomaly detect ") == 2
+
+
+def test_an_export_never_replaces_the_data_that_was_scored(run, program, tmp_path):
+    (tmp_path / "orders.csv").write_text("amount\n1\n")
+    result = run("detection", "export", "last", "--output", "orders.csv")
+    assert result.exit_code == 2
+    assert "holds the data itself" in result.stderr
+    assert program.workspace.export_detection.calls == []

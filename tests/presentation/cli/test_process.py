@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+FULL_DISK = Path("/dev/full")
 SERVE_FAKE = """
 import sys
 from pynomaly.presentation.cli.app import run
@@ -132,3 +134,24 @@ def test_a_terminal_gets_the_headline_in_bold_unless_it_is_dumb(environment, is_
     shown = os.read(screen, 4096).decode()
     os.close(screen)
     assert shown.startswith("\x1b[1m1 of 40") if is_bold else shown.startswith("1 of 40")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed streams of a shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+def test_a_closed_stream_stops_nothing(tmp_path, closed):
+    script = tmp_path / "detect.py"
+    script.write_text(SERVE_FAKE.format(n=1))
+    command = f'"{sys.executable}" "{script}" detect a.csv --top 1 {closed}'
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    ended = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=environment)
+    assert (ended.returncode, "error" in ended.stderr) == (0, False)
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="a full disk of Linux")
+def test_a_full_disk_ends_with_a_sentence():
+    with FULL_DISK.open("w") as full:
+        command = [sys.executable, "-c", SERVE_FAKE.format(n=1), "detect", "a.csv"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 5
+    assert ended.stderr.splitlines()[0].startswith("error: the result cannot be written (No space left on device)")
+    assert "Exception ignored" not in ended.stderr

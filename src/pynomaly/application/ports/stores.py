@@ -26,7 +26,7 @@ class ModelArtifact:
 class ScoredRows:
     """The full result of one detection, one entry per input row in input order.
 
-    identifiers: the id column's values where there is one. p_values, probabilities: None where unknown.
+    identifiers: the id column's values where there is one.  probabilities: None where unknown.
     """
 
     scores: FloatVector
@@ -91,6 +91,13 @@ class ScoreStore(Protocol):
 
 class ResultFiles(Protocol):
     """Results as files for people and other programs."""
+
+    def check(self, path: PurePath) -> None:
+        """See, before any work is done, that a result could be written there.
+
+        Raises InvalidRequest for an unknown suffix, UnreadableFile for a missing folder or where a folder stands.
+        """
+        ...
 
     def write(self, rows: ScoredRows, path: PurePath) -> None:
         """Write one line per input row to a .parquet, .csv, .jsonl or .arrow file, all or nothing.

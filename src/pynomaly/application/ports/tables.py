@@ -39,6 +39,13 @@ class Table(Protocol):
         """Return the values of one column at some rows as plain Python objects (None where missing)."""
         ...
 
+    def tally(self, column: str) -> tuple[int, int | None]:
+        """Return how many cells of a column are missing, and how many different values the others hold.
+
+        None where values cannot be told apart (lists, structs).
+        """
+        ...
+
     def binary_labels(self, column: str) -> list[bool | None]:
         """Return a label column as true/false per row, None where missing. Raises InvalidLabels, NotFound."""
         ...

@@ -21,14 +21,16 @@ class CreateDetector:
     clock: Clock
     new_id: NewId
 
-    def __call__(self, *, name: str, algorithm: str, parameters: Mapping[str, ParameterValue]) -> Detector:
+    def __call__(
+        self, *, name: str, algorithm: str, parameters: Mapping[str, ParameterValue] | None = None
+    ) -> Detector:
         """Return the new draft.
 
         Raises UnknownAlgorithm, InvalidParameter, ExtraNotInstalled, AlreadyExists, and NotStorable for an
         algorithm whose models cannot be kept.
         """
         description = self.catalog.describe(algorithm)
-        settings = description.settings(parameters)
+        settings = description.settings(parameters or {})
         if not description.is_storable:
             raise NotStorable(
                 f"{description.name} cannot be kept as a detector: {description.not_storable_because}. "

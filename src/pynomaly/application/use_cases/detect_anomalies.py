@@ -11,8 +11,9 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
-from pynomaly.application.ports.tables import Preparer, TableReader
-from pynomaly.domain.columns import ColumnRole
+from pynomaly.application.ports.tables import Preparer, Table, TableReader
+from pynomaly.domain.columns import ColumnRole, refuse_learned
+from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import DecisionPolicy, StandsOut
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
@@ -28,6 +29,16 @@ class StoredLook:
     detector: Detector
     findings: Findings
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The rows to score, and how they are found again."""
+
+    table: Table
+    fingerprint: str
+    name: str
+    dataset_id: DatasetId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +74,45 @@ class DetectAnomalies:
         """Return the stored detection.
 
         source: a path or an object in memory; or `dataset`: the name or id of a stored dataset.
-        Raises NotFound, NotTrained, InvalidData, ColumnMismatch, PolicyNotAvailable.
+        Raises NotFound, NotTrained, InvalidRequest, InvalidData, ColumnMismatch, PolicyNotAvailable.
         """
         with self.begin_reading() as work:
             found = work.detectors.get(detector)
             stored = None if dataset is None else work.datasets.get(dataset)
-        used = found.version(version)
-        if stored is None:
-            table, dataset_id = self.reader.read(source), None
-        else:
-            table, dataset_id = self.tables.open(stored.fingerprint, stored.columns, stored.name), stored.id
-            source_name = source_name or stored.name
-        table = table.describe(roles=dict(roles or {}) | ({label: ColumnRole.LABEL} if label else {}), kinds={})
+        used, rows = found.version(version), self._rows(source, source_name, stored)
+        given_roles = dict(roles or {}) | ({label: ColumnRole.LABEL} if label else {})
+        table = rows.table.describe(roles=given_roles, kinds={})
         model = from_artifact(self.models.load(used.model), self.catalog, self.preparer)
-        fingerprint = table.fingerprint()
+        refuse_learned(given_roles, [column.name for column in model.columns])
         findings = find(
             model,
             table,
             model.score(table, progress),
             policy or StandsOut(),
-            are_training_rows=fingerprint == model.training_fingerprint,
+            are_training_rows=rows.fingerprint == model.training_fingerprint,
             labels=labels_of(table, label) if label else None,
             n_strangest=n_strangest,
             with_reasons=with_reasons,
         )
-        detection = self._keep(found, used, fingerprint, dataset_id, source_name, findings)
-        return StoredLook(detection, found, findings, (*table.notes, *findings.notes))
+        notes = (*table.notes, *findings.notes)
+        return StoredLook(self._keep(found, used, rows, findings), found, findings, notes)
 
-    def _keep(
-        self,
-        detector: Detector,
-        version: DetectorVersion,
-        fingerprint: str,
-        dataset_id: DatasetId | None,
-        source_name: str,
-        findings: Findings,
-    ) -> Detection:
+    def _rows(self, source: object, source_name: str, stored: Dataset | None) -> _Rows:
+        if stored is None:
+            table = self.reader.read(source)
+            return _Rows(table, table.fingerprint(), source_name)
+        table = self.tables.open(stored.fingerprint, stored.columns, stored.name)
+        return _Rows(table, stored.fingerprint, source_name or stored.name, stored.id)
+
+    def _keep(self, detector: Detector, version: DetectorVersion, rows: _Rows, findings: Findings) -> Detection:
         digest = self.scores.save(findings.rows)
         detection = Detection(
             id=DetectionId(self.new_id()),
             detector_id=detector.id,
             detector_version=version.number,
-            dataset_id=dataset_id,
-            source=source_name,
-            fingerprint=fingerprint,
+            dataset_id=rows.dataset_id,
+            source=rows.name,
+            fingerprint=rows.fingerprint,
             policy=findings.decision.policy,
             score_threshold=findings.decision.score_threshold,
             n_rows=findings.n_rows,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from pynomaly.application.findings import evaluation_of
 from pynomaly.application.fitting import labels_of
+from pynomaly.application.model_artifact import learned_columns
 from pynomaly.application.ports.persistence import BeginReading
-from pynomaly.application.ports.stores import ScoreStore, TableStore
+from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
 from pynomaly.application.ports.tables import Table, TableReader
-from pynomaly.domain.columns import ColumnRole
+from pynomaly.domain.columns import ColumnRole, refuse_learned
 from pynomaly.domain.detection import Detection
-from pynomaly.domain.errors import Conflict
+from pynomaly.domain.errors import Conflict, NotFound
 from pynomaly.domain.evaluation import Evaluation
 
 
@@ -20,13 +21,15 @@ class EvaluateDetection:
     reader: TableReader
     begin_reading: BeginReading
     tables: TableStore
+    models: ModelStore
     scores: ScoreStore
 
     def __call__(self, *, detection: str, label: str, source: object | None = None) -> tuple[Detection, Evaluation]:
         """Return the detection and its measures.
 
         source: where the rows lie now; by default the dataset or the path the detection was made from.
-        Raises NotFound, ColumnMismatch, InvalidLabels, Conflict if the rows are not those that were scored.
+        Raises NotFound, ColumnMismatch, InvalidLabels, InvalidRequest if the detector learned from the label, Conflict
+        if the rows are not those that were scored.
         """
         with self.begin_reading() as work:
             found = work.detections.get(detection)
@@ -36,8 +39,19 @@ class EvaluateDetection:
                 f"the rows of {found.source} changed since detection {found.id[:8]} scored them "
                 f"({found.n_rows:,} rows then, {table.n_rows:,} now); run the detection again"
             )
-        labelled = table.describe(roles={label: ColumnRole.LABEL}, kinds={})
+        roles = {label: ColumnRole.LABEL}
+        labelled = table.describe(roles=roles, kinds={})
+        refuse_learned(roles, self._learned_by(found))
         return found, evaluation_of(labels_of(labelled, label), self.scores.load(found.scores))
+
+    def _learned_by(self, detection: Detection) -> list[str]:
+        """Return the columns the detector learned from; none where it has been deleted since and nobody can tell."""
+        try:
+            with self.begin_reading() as work:
+                version = work.detectors.get(detection.detector_id).version(detection.detector_version)
+            return learned_columns(self.models.load(version.model))
+        except NotFound:
+            return []
 
     def _rows_of(self, detection: Detection, source: object | None) -> Table:
         if source is not None or detection.dataset_id is None:

@@ -91,16 +91,7 @@ class FindAnomalies:
             choice = choose_algorithm(table.n_rows, sum(column.is_feature for column in table.columns))
             algorithm, notes = choice.algorithm, (choice.reason,)
             parameters = {**choice.parameters, **parameters}
-        description = self.catalog.describe(algorithm)
-        settings = description.settings(parameters)
         fitted = fit_model(
-            table,
-            description,
-            settings,
-            self.catalog.create(description.name, settings),
-            self.preparer,
-            seed=seed,
-            labels=None,
-            progress=progress,
+            table, self.catalog, self.preparer, algorithm=algorithm, parameters=parameters, seed=seed, progress=progress
         )
         return fitted, notes

@@ -30,11 +30,11 @@ class RegisterDataset:
         source: object,
         name: str,
         source_name: str,
-        roles: Mapping[str, ColumnRole],
-        kinds: Mapping[str, ColumnKind],
+        roles: Mapping[str, ColumnRole] | None = None,
+        kinds: Mapping[str, ColumnKind] | None = None,
     ) -> tuple[Dataset, tuple[str, ...]]:
         """Return the dataset and what the reader noticed. Raises AlreadyExists, InvalidData, ColumnMismatch."""
-        table = self.reader.read(source).describe(roles=roles, kinds=kinds)
+        table = self.reader.read(source).describe(roles=roles or {}, kinds=kinds or {})
         if table.n_rows == 0:
             raise EmptyDataset
         dataset = Dataset(

@@ -54,13 +54,12 @@ class TrainDetector:
 
     def _fit(self, draft: Detector, rows: Dataset, seed: int, progress: Progress) -> Fit:
         table = self.tables.open(rows.fingerprint, rows.columns, rows.name)
-        description = self.catalog.describe(draft.algorithm)
         return fit_model(
             table,
-            description,
-            dict(draft.parameters),
-            self.catalog.create(draft.algorithm, draft.parameters),
+            self.catalog,
             self.preparer,
+            algorithm=draft.algorithm,
+            parameters=draft.parameters,
             seed=seed,
             labels=labels_of(table, rows.label) if rows.label else None,
             progress=progress,

@@ -2,7 +2,8 @@
 
 A detector of our own is one row in `OWN_ROWS` and one file beside this one: its class is called with every parameter
 of its row by keyword, and has `fit(matrix, *, seed)` and a static `restore(state)`. PyOD's detectors are rows of
-`pyod_adapter/table.py`. How another package brings a detector is told in `plugins.py`; it cannot take a name that stands here.
+`pyod_adapter/table.py`. How another package brings a detector is told in `plugins.py`; it cannot take a name that
+stands here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

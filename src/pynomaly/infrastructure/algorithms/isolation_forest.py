@@ -6,7 +6,7 @@ import numpy as np
 
 from pynomaly.application.ports.algorithm import ModelState
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
-from pynomaly.domain.errors import CorruptModel, InvalidData, InvalidParameter, TooFewRows
+from pynomaly.domain.errors import CorruptModel, InvalidParameter
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.algorithms.isolation_trees import (
     MAX_DEPTH,
@@ -17,6 +17,7 @@ from pynomaly.infrastructure.algorithms.isolation_trees import (
     average_path_length,
 )
 from pynomaly.infrastructure.algorithms.kernels import ScoringPath, grow_trees, lay_out, score_forest
+from pynomaly.infrastructure.algorithms.scoring_rows import check_training
 from pynomaly.infrastructure.algorithms.state_checks import (
     require,
     require_names,
@@ -72,12 +73,7 @@ class IsolationForest:
 
     def fit(self, matrix: FeatureMatrix, *, seed: int) -> "FittedIsolationForest":
         """Grow the trees. Raises TooFewRows, InvalidData, InvalidParameter."""
-        if matrix.n_samples < 2:
-            raise TooFewRows(f"{matrix.n_samples} rows are too few to learn from; at least 2 are needed")
-        if matrix.n_features == 0:
-            raise InvalidData("there are no columns to learn from; keep at least one feature column")
-        if not np.isfinite(matrix.values).all():
-            raise InvalidData("some cells are not finite numbers; fill or drop missing and infinite values first")
+        check_training(matrix)
         max_samples = min(self.max_samples, matrix.n_samples)
         trees = grow_trees(_as_float32(matrix.values), n_trees=self.n_trees, max_samples=max_samples, seed=seed)
         return FittedIsolationForest(trees, max_samples, matrix.n_features)

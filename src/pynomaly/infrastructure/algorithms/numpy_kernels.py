@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
-
-PATH_LENGTH_FRACTION_BITS = 24
-"""Path lengths are whole multiples of 2^-24, so that their sums are exact in any order."""
+from pynomaly.infrastructure.algorithms.isolation_trees import PATH_LENGTH_ONE
 
 _WORD = (1 << 64) - 1
 _WALKED_AT_ONCE = 1 << 18  # row-tree pairs: a few arrays of 2 MB each
@@ -156,7 +154,7 @@ class _Layout:
             self.feature[slot << below : (slot + 1) << below] = 0
             self.threshold[slot << below : (slot + 1) << below] = np.inf
         first = (slot << (self.depth - level)) - self.leaf.size
-        path_length = (level << PATH_LENGTH_FRACTION_BITS) + int(self.correction[size])
+        path_length = level * PATH_LENGTH_ONE + int(self.correction[size])
         self.leaf[first : first + (1 << (self.depth - level))] = path_length
 
 

@@ -19,6 +19,15 @@ the system and fetched anew on every operation, which costs several times the ar
 def training_rows(matrix: FeatureMatrix, *, min_rows: int = 2) -> FloatMatrix:
     """Return the rows to learn from, float64 (n_samples, n_features).
 
+    Raises as `check_training` does.
+    """
+    check_training(matrix, min_rows=min_rows)
+    return np.asarray(matrix.values, dtype=np.float64)
+
+
+def check_training(matrix: FeatureMatrix, *, min_rows: int = 2) -> None:
+    """Check that a matrix can be learned from.
+
     Raises TooFewRows below `min_rows`, InvalidData without columns or where a cell is not a finite number.
     """
     if matrix.n_samples < min_rows:
@@ -27,7 +36,6 @@ def training_rows(matrix: FeatureMatrix, *, min_rows: int = 2) -> FloatMatrix:
         raise InvalidData("there are no columns to learn from; keep at least one feature column")
     if not np.isfinite(matrix.values).all():
         raise InvalidData("some cells are not finite numbers; fill or drop missing and infinite values first")
-    return np.asarray(matrix.values, dtype=np.float64)
 
 
 def score_in_blocks(

@@ -1,4 +1,8 @@
-"""From a fitted scikit-learn isolation forest to ours: the same trees, the same scores, a model file without pickle."""
+"""From a fitted scikit-learn isolation forest to ours: the same trees, the same scores, a model file without pickle.
+
+No command needs it. It is the proof, in tests and benchmarks, that our walk through given trees scores as
+scikit-learn's does, and the way out of a pickle for a program that holds such a forest.
+"""
 
 from typing import Any
 

@@ -59,16 +59,6 @@ def required_int(state: ModelState, name: str, *, minimum: int, maximum: int | N
     return value
 
 
-def required_float(state: ModelState, name: str, *, minimum: float, maximum: float) -> float:
-    """Return one number within inclusive bounds; NaN never passes. Raises CorruptModel."""
-    value = state.scalars.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CorruptModel(f"the model's '{name}' must be a number, not {value!r}")
-    if not minimum <= value <= maximum:
-        raise CorruptModel(f"the model's '{name}' must be between {minimum:g} and {maximum:g}, not {value!r}")
-    return float(value)
-
-
 def required_choice(state: ModelState, name: str, choices: Collection[str]) -> str:
     """Return one word out of a fixed set. Raises CorruptModel."""
     value = state.scalars.get(name)

@@ -1,11 +1,14 @@
-"""THE TABLE of file formats: how each is recognised and which function reads it."""
+"""THE TABLE of file formats, and which of them a source holds: its first bytes decide, its name is only compared."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
+from pynomaly.infrastructure.data.content.text_encoding import encoding_of
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 _FORMATS = "pynomaly.infrastructure.data.formats"
@@ -53,3 +56,54 @@ EXCEL = FileFormat(
 )
 
 FORMATS = (CSV, JSON, PARQUET, ARROW, EXCEL)
+
+
+_HEAD_BYTES = 4096
+_JSON_START = re.compile(r"\s*(\[\s*[\[{\]]|\{\s*[\"}])")
+_MARKUP_START = re.compile(r"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+
+_NOT_READ = (
+    (b"PARE", "an encrypted Parquet file; decrypt it first"),
+    (b"FEA1", "a Feather file of version 1; write it again as Feather version 2 or Parquet"),
+    (b"BZh", "compressed with bzip2; unpack it first"),
+    (b"\xfd7zXZ", "compressed with xz; unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"SQLite format 3", "an SQLite database; export the table as CSV or Parquet"),
+    (b"\x89HDF", "an HDF5 file; export the table as CSV or Parquet"),
+    (b"\x93NUMPY", "a NumPy file; load it with numpy.load and pass the array"),
+    (b"%PDF", "a PDF document; export the table as CSV"),
+    (b"\x80\x04", "a pickle, which can run code when opened and is never loaded; export it as Parquet"),
+    (b"\x80\x05", "a pickle, which can run code when opened and is never loaded; export it as Parquet"),
+)
+
+
+def format_of(source: ByteSource) -> FileFormat:
+    """Return the format of unpacked bytes.
+
+    Raises UnreadableFile for a format that is known but not read.
+    """
+    head = source.head(_HEAD_BYTES)
+    for magic, what in _NOT_READ:
+        if head.startswith(magic):
+            raise UnreadableFile(f"'{source.name}' is {what}.")
+    for file_format in FORMATS:
+        if head.startswith(file_format.magic):
+            return file_format
+    return _text_format(source, head)
+
+
+def surprise(source: ByteSource, found: FileFormat) -> str:
+    """Return a note if the file's name promises another format than its bytes hold, else an empty string."""
+    promised = next((known for known in FORMATS if source.suffix in known.suffixes), found)
+    if promised is found:
+        return ""
+    return f"{source.name} is named like {promised.title} but holds {found.title}; it was read as {found.title}."
+
+
+def _text_format(source: ByteSource, head: bytes) -> FileFormat:
+    encoding = encoding_of(head, name=source.name)
+    text = head.decode(encoding.codec, "ignore")  # the head may end inside a character
+    if _MARKUP_START.match(text):
+        raise UnreadableFile(f"'{source.name}' is a web page or XML; was an error page saved instead of the data?")
+    return JSON if _JSON_START.match(text) else CSV

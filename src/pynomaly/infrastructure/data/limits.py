@@ -20,3 +20,8 @@ SNIFFED_BYTES = 1024**2
 
 SNIFFED_RECORDS = 300
 """How many records of a text file are looked at."""
+
+
+def unpacked_limit_bytes(packed_bytes: int) -> int:
+    """Return what a compressed file of this size may grow to."""
+    return min(MAX_UNPACKED_BYTES, max(UNPACKED_RATIO_COUNTS_FROM_BYTES, MAX_UNPACKED_RATIO * packed_bytes))

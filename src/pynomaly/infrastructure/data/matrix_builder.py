@@ -76,7 +76,7 @@ class ArrowPreparation:
             if step.column == column:
                 return step.typical
         known = [step.column for step in self.steps]
-        raise NotFound(f"Nothing was learned from a column '{column}'{did_you_mean(column, known) or '.'}")
+        raise NotFound(f"nothing was learned from a column '{column}'{did_you_mean(column, known) or '.'}")
 
     def state(self) -> ModelState:
         """Return the frozen steps as JSON."""
@@ -103,7 +103,7 @@ class ArrowPreparation:
             place = 0
             for step, cells in zip(self.steps, read, strict=True):
                 width = len(step.features)
-                _fill_columns(step, cells.slice(first_row + start, len(rows)), rows[:, place : place + width])
+                step.fill(_whole(cells.slice(first_row + start, len(rows))), rows[:, place : place + width])
                 place += width
 
 
@@ -121,7 +121,7 @@ class ArrowPreparer:
         steps = tuple(step for step in learned if step is not None and step.features)
         if not steps:
             reasons = "; ".join(f"{column.name}: {_why_not(column)}" for column in table.columns[:8])
-            raise EmptyDataset(f"No column of {arrow.name} can be learned from ({reasons}).")
+            raise EmptyDataset(f"no column of {arrow.name} can be learned from ({reasons}).")
         return ArrowPreparation(dtype, steps)
 
     def restore(self, state: ModelState) -> ArrowPreparation:
@@ -148,8 +148,6 @@ def _why_not(column: Column) -> str:
     return column.note or ("nothing in it repeats or varies" if column.is_feature else column.role.value)
 
 
-def _fill_columns(step: PreparationStep, cells: pa.ChunkedArray, out: FloatMatrix) -> None:
-    start = 0
-    for chunk in cells.chunks:
-        step.fill(chunk, out[start : start + len(chunk)])
-        start += len(chunk)
+def _whole(cells: pa.ChunkedArray) -> pa.Array:
+    """Return a few cells as one array; text readers leave chunks so small that a call for each costs more."""
+    return cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.data.catalog import format_of, surprise
 from pynomaly.infrastructure.data.content.byte_source import ByteSource, file_source, stream_source
 from pynomaly.infrastructure.data.content.compression import unpacked
-from pynomaly.infrastructure.data.format_detection import format_of, surprise
 from pynomaly.infrastructure.data.formats.memory_reader import read_object
 from pynomaly.infrastructure.data.limits import MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable

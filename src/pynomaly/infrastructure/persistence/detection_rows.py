@@ -1,4 +1,4 @@
-"""Detections as rows; policy, explained rows and notes are stored as JSON (see `policy_json`, `anomaly_json`)."""
+"""Detections as rows; policy, explained rows and notes are stored as JSON (see `detection_json`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,13 @@ from sqlalchemy import Row, Select, insert, select
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.errors import NotFound
 from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, ScoresDigest
-from pynomaly.infrastructure.persistence.anomaly_json import anomaly_from_json, anomaly_to_json
+from pynomaly.infrastructure.persistence.detection_json import (
+    anomaly_from_json,
+    anomaly_to_json,
+    policy_from_json,
+    policy_to_json,
+)
 from pynomaly.infrastructure.persistence.lookup import id_of_nameless
-from pynomaly.infrastructure.persistence.policy_json import policy_from_json, policy_to_json
 from pynomaly.infrastructure.persistence.tables import detections
 from pynomaly.infrastructure.persistence.transaction import Transaction
 

@@ -19,20 +19,21 @@ def write_arrow(data: "pa.Table", path: Path, *, compression: str | None = None)
         writer.write_table(data)
 
 
-def read_arrow(path: Path, *, sha256: str) -> "pa.Table":
+def read_arrow(path: Path, *, sha256: str, remedy: str) -> "pa.Table":
     """Return a file's table, mapped into memory where it is not compressed.
 
-    The checksum is verified first: the parser trusts its input. Raises CorruptModel, OSError.
+    The checksum is verified first: the parser trusts its input.  remedy: what to do about a damaged file.
+    Raises CorruptModel, OSError.
     """
     import pyarrow as pa
 
     if file_sha256(path) != sha256:
-        raise CorruptModel(f"{path} was damaged after it was stored; its checksum differs")
+        raise CorruptModel(f"{path} was damaged after it was stored; its checksum differs; {remedy}")
     try:
         with pa.memory_map(str(path)) as source:
             return pa.ipc.open_file(source).read_all()
     except pa.ArrowException as error:
-        raise CorruptModel(f"{path} is not an Arrow file this version can read: {error}") from error
+        raise CorruptModel(f"{path} is not an Arrow file this version can read ({error}); {remedy}") from error
 
 
 def file_sha256(path: Path) -> str:

@@ -74,7 +74,7 @@ def digest_of(manifest: bytes) -> ModelDigest:
 def parse_manifest(raw: bytes, *, expected: ModelDigest | None = None) -> Manifest:
     """Check a manifest's bytes and structure. Raises CorruptModel."""
     if expected is not None and digest_of(raw) != expected:
-        raise CorruptModel("manifest.json was changed after the model was saved; train or import the model again")
+        raise CorruptModel("manifest.json was changed after the model was saved")
     content = _json_object(raw)
     if content.get("format") != FORMAT:
         raise CorruptModel("manifest.json does not describe a Pynomaly model")

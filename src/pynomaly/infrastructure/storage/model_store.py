@@ -1,17 +1,37 @@
-"""The workspace's models: one folder each, named by the digest of its manifest."""
+"""Models on disk, a folder of two files each: in the workspace, named by the manifest's digest, or where users say."""
 
+import os
 import re
+import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pynomaly.application.ports.stores import ModelArtifact
-from pynomaly.domain.errors import CorruptModel, NotFound, UnreadableFile
+from pynomaly.domain.errors import AlreadyExists, CorruptModel, NotFound, UnreadableFile
 from pynomaly.domain.identifiers import ModelDigest
-from pynomaly.infrastructure.storage.atomic_files import discard_folder, ensure_private_folder, sweep_abandoned
-from pynomaly.infrastructure.storage.file_errors import writing
-from pynomaly.infrastructure.storage.model_codec import EncodedModel, encode_model
-from pynomaly.infrastructure.storage.model_folder import read_model_folder, write_model_folder
+from pynomaly.infrastructure.storage.atomic_files import (
+    discard_folder,
+    ensure_private_folder,
+    sweep_abandoned,
+    unfinished_folder,
+)
+from pynomaly.infrastructure.storage.file_errors import reading, writing
+from pynomaly.infrastructure.storage.model_codec import (
+    MANIFEST_BYTES_LIMIT,
+    EncodedModel,
+    decode_arrays,
+    encode_model,
+    parse_manifest,
+)
 
+MANIFEST = "manifest.json"
+ARRAYS = "arrays.safetensors"
+_FOREIGN = {
+    b"\x80": "a pickle file, which can run code when opened",
+    b"PK": "a zip archive",
+    b"\x08": "an ONNX file",
+    b"\x89HDF": "an HDF5 file",
+}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -39,7 +59,10 @@ class ModelFolderStore:
         """Return a model, its checksums verified before anything is parsed. Raises NotFound, CorruptModel."""
         if not _DIGEST.fullmatch(digest) or not (self.folder / digest).is_dir():
             raise NotFound(f"the workspace keeps no model {digest[:64]}; train the detector again")
-        return read_model_folder(self.folder / digest, expected=digest)
+        try:
+            return read_model_folder(self.folder / digest, expected=digest)
+        except CorruptModel as error:
+            raise CorruptModel(f"{error}; train the detector again") from error
 
     def _publish(self, target: Path, model: EncodedModel) -> None:
         try:
@@ -55,3 +78,76 @@ class ModelFolderStore:
         except (NotFound, CorruptModel, UnreadableFile):
             return False
         return True
+
+
+class ModelFolders:
+    """Model folders anywhere."""
+
+    def write(self, artifact: ModelArtifact, path: PurePath) -> None:
+        """Write a model folder, all or nothing.
+
+        Raises AlreadyExists if something is there, UnreadableFile if the place cannot be written, NotStorable.
+        """
+        folder = Path(path)
+        if os.path.lexists(folder):
+            raise AlreadyExists(f"{folder} is there already; choose another place or delete it first")
+        model = encode_model(artifact)
+        with writing(folder):
+            write_model_folder(model, folder)
+
+    def read(self, path: PurePath) -> ModelArtifact:
+        """Read and verify a model folder. Raises NotFound, CorruptModel, UnreadableFile."""
+        return read_model_folder(Path(path))
+
+
+def write_model_folder(model: EncodedModel, folder: Path) -> None:
+    """Publish a model as `folder`, which must not exist. Raises OSError."""
+    with unfinished_folder(folder.parent) as draft:
+        (draft.path / MANIFEST).write_bytes(model.manifest)
+        (draft.path / ARRAYS).write_bytes(model.arrays)
+        draft.publish(folder)
+
+
+def read_model_folder(folder: Path, *, expected: ModelDigest | None = None) -> ModelArtifact:
+    """Read a model, each part verified before it is parsed.
+
+    expected: the digest the manifest must have, where it is known. Raises NotFound, CorruptModel, UnreadableFile.
+    """
+    with reading(folder):
+        _require_model_folder(folder)
+        manifest = parse_manifest(_bytes_of(folder / MANIFEST, MANIFEST_BYTES_LIMIT), expected=expected)
+        arrays = decode_arrays(manifest, _bytes_of(folder / ARRAYS, manifest.n_bytes))
+    return ModelArtifact(manifest=manifest.model, arrays=arrays)
+
+
+def _require_model_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    if not folder.exists():
+        raise NotFound(f"there is no model at {folder}")
+    raise CorruptModel(
+        f"{folder} is {_foreign_kind(folder)}. A Pynomaly model is a folder with {MANIFEST} and {ARRAYS}; "
+        "`pynomaly detector export` writes one."
+    )
+
+
+def _foreign_kind(file: Path) -> str:
+    if not file.is_file():
+        return "not a model"
+    with file.open("rb") as stream:
+        start = stream.read(4)
+    return next((kind for magic, kind in _FOREIGN.items() if start.startswith(magic)), "a single file")
+
+
+def _bytes_of(file: Path, limit: int) -> bytes:
+    """Read a plain file of at most `limit` bytes; its size is looked at before anything is read."""
+    try:
+        status = file.stat()
+    except FileNotFoundError as error:
+        raise CorruptModel(f"{file.parent} is not a whole model: {file.name} is missing") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise CorruptModel(f"{file} is not a plain file")
+    if status.st_size > limit:
+        raise CorruptModel(f"{file} has {status.st_size} bytes where at most {limit} are possible")
+    with file.open("rb") as stream:
+        return stream.read(limit + 1)

@@ -34,16 +34,25 @@ _WRITERS: "dict[str, Callable[[pa.Table, Path], None]]" = {
 class ResultWriter:
     """Result files of any format in the table above, chosen by suffix; a file already there is replaced."""
 
+    def check(self, path: PurePath) -> None:
+        """See, before any work is done, that a result could be written there.
+
+        Raises InvalidRequest for an unknown suffix, UnreadableFile for a missing folder or where a folder stands.
+        """
+        _known_suffix(path)
+        target = Path(path)
+        with writing(target):
+            if not target.parent.is_dir():
+                raise FileNotFoundError
+            if target.is_dir():
+                raise IsADirectoryError
+
     def write(self, rows: ScoredRows, path: PurePath) -> None:
         """Write one line per input row, in input order.
 
         Raises InvalidRequest for another suffix, UnreadableFile if the place cannot be written.
         """
-        suffix = path.suffix.lower()
-        if suffix not in _WRITERS:
-            close = did_you_mean(suffix, _WRITERS) or "."
-            known = ", ".join(_WRITERS)
-            raise InvalidRequest(f"'{path.name}' has no suffix that results can be written to ({known}){close}")
+        suffix = _known_suffix(path)
         target = Path(path).resolve()  # where a link points, not the link, is replaced
         with writing(target):
             if target.is_dir():
@@ -51,6 +60,14 @@ class ResultWriter:
             with unfinished_file(target.parent) as draft:
                 _fill(draft.path, scored_columns(rows), suffix)
                 draft.publish(target)
+
+
+def _known_suffix(path: PurePath) -> str:
+    suffix = path.suffix.lower()
+    if suffix in _WRITERS:
+        return suffix
+    close = did_you_mean(suffix, _WRITERS) or "."
+    raise InvalidRequest(f"'{path.name}' has no suffix that results can be written to ({', '.join(_WRITERS)}){close}")
 
 
 def _fill(path: Path, data: "pa.Table", suffix: str) -> None:

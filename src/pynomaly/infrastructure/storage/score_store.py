@@ -47,9 +47,9 @@ class ArrowScoreStore:
         if not _DIGEST.fullmatch(digest) or not self._file(digest).is_file():
             raise NotFound(f"the workspace keeps no scores {digest[:64]}; run the detection again")
         with reading(self._file(digest)):
-            data = read_arrow(self._file(digest), sha256=digest)
+            data = read_arrow(self._file(digest), sha256=digest, remedy="run the detection again")
         if not {"score", "p_value", "is_anomaly"} <= set(data.column_names):
-            raise CorruptModel(f"{self._file(digest)} holds no scores")
+            raise CorruptModel(f"{self._file(digest)} holds no scores; run the detection again")
         return _from_arrow(data)
 
     def _file(self, digest: str) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _ROWS = "rows.arrow"
 _CHECKSUM = "rows.sha256"
+_REMEDY = "delete the dataset and load it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ class ArrowTableStore:
         """
         stored = self.folder / fingerprint
         if not _FINGERPRINT.fullmatch(fingerprint) or not stored.is_dir():
-            raise NotFound(f"the rows of '{name}' are not in the workspace any more; load the dataset again")
+            raise NotFound(f"the rows of '{name}' are not in the workspace any more; {_REMEDY}")
         with reading(stored):
-            data = read_arrow(stored / _ROWS, sha256=_checksum(stored))
+            data = read_arrow(stored / _ROWS, sha256=_checksum(stored), remedy=_REMEDY)
         return _described(self.from_arrow(data, name), columns)
 
     def discard(self, fingerprint: str) -> None:
@@ -102,4 +103,4 @@ def _checksum(stored: Path) -> str:
     try:
         return (stored / _CHECKSUM).read_text(encoding="ascii")
     except (FileNotFoundError, UnicodeDecodeError) as error:
-        raise CorruptModel(f"{stored} is damaged: it does not say what its rows' checksum is") from error
+        raise CorruptModel(f"{stored} is damaged: it does not say what its rows' checksum is; {_REMEDY}") from error

@@ -1,18 +1,18 @@
 """Results as CSV and JSON lines, a block of rows at a time, without a Python object per cell."""
 
 import json
-import math
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pynomaly.application.written_cells import FORMULA_STARTS, json_value
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK_ROWS = 65_536
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
-_LOOKS_LIKE_A_FORMULA = r"^[=+\-@\t\r\x00]"
+_LOOKS_LIKE_A_FORMULA = "^[" + "".join(rf"\x{ord(start):02x}" for start in FORMULA_STARTS) + "]"
 
 
 def write_csv(data: "pa.Table", path: Path) -> None:
@@ -49,7 +49,7 @@ def _csv_column(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
 
 
 def _guard_name(name: str) -> str:
-    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r", "\0")) else name
+    return f"'{name}" if name.startswith(FORMULA_STARTS) else name
 
 
 def _json_lines(block: "pa.RecordBatch") -> memoryview:
@@ -93,7 +93,7 @@ def _json_floats(column: "pa.Array") -> "pa.Array":
 
 def _dumped(column: "pa.Array") -> Iterator[str]:
     for value in column.to_pylist():
-        yield json.dumps(_json_form(value), ensure_ascii=False, allow_nan=False)
+        yield json.dumps(json_value(value), ensure_ascii=False, allow_nan=False)
 
 
 def _is_number_or_truth(kind: "pa.DataType") -> bool:
@@ -104,24 +104,7 @@ def _is_number_or_truth(kind: "pa.DataType") -> bool:
 
 def _as_text(value: object) -> str | None:
     """Return what a CSV cell says for a value that is neither number nor text; containers are written as JSON."""
-    form = _json_form(value)
+    form = json_value(value)
     if form is None or isinstance(form, str):
         return form
     return json.dumps(form, ensure_ascii=False, allow_nan=False)
-
-
-def _json_form(value: object) -> object:
-    """Return a value in JSON's types: times in ISO 8601, durations in seconds, bytes in hexadecimal."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _json_form(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json_form(entry) for entry in value]
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

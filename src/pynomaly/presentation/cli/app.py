@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 from pynomaly.presentation.cli.command_group import CommandGroup
 from pynomaly.presentation.cli.session import Session, session_of
+from pynomaly.presentation.cli.streams import open_closed_streams
 
 if TYPE_CHECKING:
     from pynomaly.application.program import Program
@@ -92,6 +93,7 @@ def main(
 
 def run(build: "Callable[[], Program]") -> None:
     """Run the command line and end the process with its exit code."""
+    open_closed_streams()
     app(prog_name="pynomaly", obj=Session(build))
 
 

@@ -2,7 +2,15 @@
 
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
+
+
+def new_group(help_text: str | None = None) -> typer.Typer:
+    """Return an empty group of commands; called without one of them it shows its help."""
+    return typer.Typer(
+        cls=CommandGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True, help=help_text
+    )
 
 
 class CommandGroup(TyperGroup):

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.command_group import CommandGroup
+from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list
 
-app = typer.Typer(cls=CommandGroup, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = new_group()
 
 
 @app.callback(

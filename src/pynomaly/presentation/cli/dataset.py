@@ -1,22 +1,22 @@
 """`pynomaly dataset`: tables kept under a name."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.command_group import CommandGroup
+from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
 from pynomaly.presentation.cli.typed_choices import kinds_from
 from pynomaly.presentation.cli.views.dataset_view import (
-    column_as_json,
-    column_as_row,
     dataset_as_json,
     dataset_as_row,
     profile_as_json,
     profile_as_row,
+    write_columns,
 )
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.formats import as_json as to_json
@@ -24,14 +24,10 @@ from pynomaly.presentation.cli.views.listing import write_list
 from pynomaly.presentation.cli.words.cell_text import quoted, shown
 from pynomaly.presentation.cli.words.figures import count
 
-app = typer.Typer(
-    cls=CommandGroup,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help=options.examples(
+app = new_group(
+    options.examples(
         "Keep tables under a name.", "pynomaly dataset load orders.csv --name orders", "pynomaly dataset list"
-    ),
+    )
 )
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A dataset's name, or its id.")]
@@ -59,8 +55,7 @@ def load(
     """Read a file and keep its rows."""
     from pynomaly.application.choices import roles_for
 
-    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or ())
-    roles = options.with_label(roles, label)
+    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or (), label=label)
     session, kinds = session_of(context), kinds_from(kind)
     if dry_run:
         options.refuse_taken(name, (dataset.name for dataset in session.workspace.queries.datasets()), "dataset")
@@ -117,13 +112,7 @@ def show(
     if form is Format.TABLE:
         source = shown(dataset.source, max_characters=200)
         write_result(f"{quoted(dataset.name)} holds {count(dataset.n_rows)} rows from {source}\n\n")
-    write_list(
-        form,
-        [column_as_json(column) for column in dataset.columns],
-        [Field("column"), Field("kind"), Field("role"), Field("note")],
-        [column_as_row(column) for column in dataset.columns],
-        when_empty="This dataset has no columns.",
-    )
+    write_columns(dataset.columns, form)
 
 
 @app.command(
@@ -175,9 +164,5 @@ def delete(
     session = session_of(context)
     dataset = session.workspace.queries.dataset(name)
     what = f"dataset {quoted(dataset.name)} ({count(dataset.n_rows)} rows)"
-    if dry_run:
-        write_result(f"Would delete {what}.")
-        return
-    session.confirm_deletion(what, is_confirmed=yes)
-    session.workspace.remove_dataset(dataset=dataset.id)
-    write_result(f"Deleted {what}.")
+    remove = partial(session.workspace.remove_dataset, dataset=dataset.id)
+    session.delete(what, remove, is_confirmed=yes, is_dry_run=dry_run)

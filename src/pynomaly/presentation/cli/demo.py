@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.look import AUTOMATIC, Learning, Look, Question, Source
+from pynomaly.presentation.cli.look import Learning, Look, Question, Source
 from pynomaly.presentation.cli.progress import ProgressForm
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell
@@ -40,7 +41,7 @@ def demo(
     file = options.word(path)
     tell(f"$ pynomaly detect {file} --id {IDENTIFIER} --label {LABEL} --budget {BUDGET}")
     tell("")
-    roles = options.with_label(roles_for(identifier=IDENTIFIER), LABEL)
+    roles = roles_for(identifier=IDENTIFIER, label=LABEL)
     question = Question(policy_for(budget=BUDGET), roles, LABEL, BUDGET, with_reasons=True)
     learning = Learning(AUTOMATIC, {}, {}, None, seed=0)
     report = Look(Source(path), question, learning).take(session, None, progress)

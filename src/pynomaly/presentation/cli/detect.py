@@ -6,17 +6,16 @@ from typing import Annotated
 
 import typer
 
+from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.exit_codes import ANOMALIES_FOUND
-from pynomaly.presentation.cli.look import AUTOMATIC, Learning, Look, Question, Source
-from pynomaly.presentation.cli.output_files import require_writable
+from pynomaly.presentation.cli.look import Learning, Look, Question, Source
 from pynomaly.presentation.cli.progress import ProgressForm
 from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import tell
 from pynomaly.presentation.cli.typed_choices import kinds_from, parameters_from
 from pynomaly.presentation.cli.views.formats import Format
-from pynomaly.presentation.cli.views.hints import next_commands
-from pynomaly.presentation.cli.views.report_output import write_report
+from pynomaly.presentation.cli.views.report_output import next_commands, write_report
 from pynomaly.presentation.cli.words.figures import count
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -76,15 +75,17 @@ def detect(
 
     source = _source(data, dataset_path, dataset, detector_name)
     policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
-    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or ())
-    question = Question(policy, options.with_label(roles, label), label, max(top, 1), not no_explain)
+    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or (), label=label)
+    question = Question(policy, roles, label, max(top, 1), not no_explain)
     learning = Learning(algorithm, parameters_from(param), kinds_from(kind), train, seed)
     telling = Telling(top, options.chosen(form, as_json), output, progress, dry_run, fail_on_anomaly)
     _run(session_of(context), Look(source, question, learning, detector_name), telling)
 
 
 def _run(session: Session, look: Look, telling: Telling) -> None:
-    require_writable(telling.output, look.source.path, look.learning.train)
+    if telling.output is not None:
+        session.program.result_files.check(telling.output)
+        options.refuse_own_data(telling.output, look.source.path, look.learning.train)
     _refuse_teaching(look)
     if telling.is_dry_run:
         look.plan(session, telling.form)
@@ -115,5 +116,6 @@ def _refuse_teaching(look: Look) -> None:
 
     if look.detector_name is not None and not look.learning.is_default:
         raise InvalidRequest(
-            f"detector '{look.detector_name}' has learned already; leave out --algorithm, --param, --kind and --train"
+            f"detector '{look.detector_name}' has learned already; leave out --algorithm, --param, --kind, --seed and "
+            "--train"
         )

@@ -6,34 +6,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pynomaly.application.written_cells import json_value
 from pynomaly.presentation.cli import options
-from pynomaly.presentation.cli.command_group import CommandGroup
-from pynomaly.presentation.cli.output_files import require_writable
+from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import write_result
+from pynomaly.presentation.cli.views.findings_json import policy_as_json
 from pynomaly.presentation.cli.views.formats import Field, Format
-from pynomaly.presentation.cli.views.json_values import json_value
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words, write_list, write_object
 from pynomaly.presentation.cli.views.report import report_of_detection
 from pynomaly.presentation.cli.views.report_output import write_report
 from pynomaly.presentation.cli.words.cell_text import shown
-from pynomaly.presentation.cli.words.evaluation_words import evaluation_in_words
 from pynomaly.presentation.cli.words.figures import count, score_figure
-from pynomaly.presentation.cli.words.policies import policy_as_json
+from pynomaly.presentation.cli.words.findings_words import evaluation_in_words
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue
     from pynomaly.domain.detection import Detection
     from pynomaly.domain.detector import Detector
 
-app = typer.Typer(
-    cls=CommandGroup,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help=options.examples(
-        "Look again at what was detected.", "pynomaly detection list", "pynomaly detection show last"
-    ),
+app = new_group(
+    options.examples("Look again at what was detected.", "pynomaly detection list", "pynomaly detection show last")
 )
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="8 or more characters of the id; `last` is the newest.")]
@@ -135,13 +128,15 @@ def export(
     dry_run: options.DryRunOption = False,
 ) -> None:
     """Write a detection to a file."""
-    require_writable(output)
-    workspace = session_of(context).workspace
+    session = session_of(context)
+    session.program.result_files.check(output)
+    workspace = session.workspace
+    detection = workspace.queries.detection(identifier)
+    options.refuse_own_data(output, detection.source)
     if dry_run:
-        detection = workspace.queries.detection(identifier)
         write_result(f"Would write {count(detection.n_rows)} rows of detection {detection.id[:8]} to {output}.")
         return
-    detection = workspace.export_detection(detection=identifier, path=output)
+    workspace.export_detection(detection=detection.id, path=output)
     write_result(f"Wrote {count(detection.n_rows)} rows of detection {detection.id[:8]} to {output}.")
 
 

@@ -1,18 +1,20 @@
 """`pynomaly detector`: create, train, list, show and delete detectors."""
 
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pynomaly.presentation.cli import detector_files, options
-from pynomaly.presentation.cli.command_group import CommandGroup
+from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
 from pynomaly.presentation.cli.typed_choices import parameters_from
-from pynomaly.presentation.cli.views.algorithm_view import algorithm_as_json, algorithm_as_row
 from pynomaly.presentation.cli.views.detector_view import (
-    NameArgument,
+    algorithm_as_json,
+    algorithm_as_row,
     detector_as_facts,
     detector_as_json,
     detector_as_row,
@@ -22,17 +24,15 @@ from pynomaly.presentation.cli.views.listing import write_list, write_object
 from pynomaly.presentation.cli.words.cell_text import quoted
 from pynomaly.presentation.cli.words.figures import count
 
-app = typer.Typer(
-    cls=CommandGroup,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help=options.examples(
+app = new_group(
+    options.examples(
         "Create, train and keep detectors.",
         "pynomaly detector algorithms",
         "pynomaly detector create Fraud2 --algorithm isolation_forest",
-    ),
+    )
 )
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A detector's name, or its id.")]
 
 
 @app.command(
@@ -173,13 +173,58 @@ def delete(
     session = session_of(context)
     detector, _ = session.workspace.queries.detector(name)
     what = f"detector {quoted(detector.name)} and its {count(len(detector.versions))} version(s)"
+    remove = partial(session.workspace.remove_detector, detector=detector.id)
+    session.delete(what, remove, is_confirmed=yes, is_dry_run=dry_run)
+
+
+@app.command(
+    help=options.examples(
+        "Write a detector's live model to a new folder: a JSON manifest and plain arrays, nothing that can run.",
+        "pynomaly detector export Fraud fraud-model",
+        "pynomaly detector export Fraud another-folder --dry-run",
+    )
+)
+def export(
+    context: typer.Context,
+    name: NameArgument,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The folder to create.")],
+    version: Annotated[int | None, typer.Option("--version", min=1, help="Another version than the live one.")] = None,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Write a detector's model to a folder."""
+    session = session_of(context)
     if dry_run:
-        write_result(f"Would delete {what}.")
+        detector, _ = session.workspace.queries.detector(name)
+        number = detector.version(version).number
+        options.refuse_taken(path.name, (path.name,) if path.exists() else (), "file or folder")
+        write_result(f"Would write detector {quoted(detector.name)}, version {number}, to {path}.")
         return
-    session.confirm_deletion(what, is_confirmed=yes)
-    session.workspace.remove_detector(detector=detector.id)
-    write_result(f"Deleted {what}.")
+    detector = session.workspace.export_detector(detector=name, path=path, version=version)
+    number = detector.version(version).number
+    write_result(f"Wrote detector {quoted(detector.name)}, version {number}, to {path}.")
 
 
-app.command("export", help=detector_files.EXPORT_HELP)(detector_files.export)
-app.command("import", help=detector_files.IMPORT_HELP)(detector_files.import_)
+@app.command(
+    "import",
+    help=options.examples(
+        "Check a model folder completely, then keep it as a ready detector.",
+        "pynomaly detector import fraud-model --name Fraud-2",
+        "pynomaly detector import fraud-model --name Fraud-3 --dry-run",
+    ),
+)
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder that `detector export` wrote.")],
+    name: Annotated[str | None, typer.Option("--name", help="Another name than the one in the folder.")] = None,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Take a model folder into the workspace."""
+    session = session_of(context)
+    if dry_run:
+        manifest = session.program.model_files.read(path).manifest
+        chosen = str(name or manifest.get("detector_name"))
+        options.refuse_taken(chosen, (one.name for one in session.workspace.queries.detectors()), "detector")
+        write_result(f"Would import {path} as detector {quoted(chosen)}.")
+        return
+    detector = session.workspace.import_detector(path=path, name=name)
+    write_result(f"Imported {path} as detector {quoted(detector.name)}, ready to detect.")

@@ -4,22 +4,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pynomaly.presentation.cli.detect_plan import write_plan
+from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import Session
+from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.views.dataset_view import write_columns
 from pynomaly.presentation.cli.views.formats import Format
 from pynomaly.presentation.cli.views.report import Report, report_of_one_look, report_of_stored_look
+from pynomaly.presentation.cli.words.cell_text import quoted, shown
+from pynomaly.presentation.cli.words.figures import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pynomaly.application.ports.progress import Progress
     from pynomaly.application.ports.stores import ScoredRows
+    from pynomaly.application.ports.tables import Table
     from pynomaly.domain.algorithm import ParameterValue
-    from pynomaly.domain.columns import ColumnKind, ColumnRole
+    from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
     from pynomaly.domain.decision import DecisionPolicy
-
-AUTOMATIC = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Learning:
     @property
     def is_default(self) -> bool:
         """Whether nothing was said about it."""
-        return self.algorithm == AUTOMATIC and not self.parameters and not self.kinds and self.train is None
+        is_taught = bool(self.parameters or self.kinds or self.seed) or self.train is not None
+        return self.algorithm == AUTOMATIC and not is_taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Look:
             table = session.program.reader.read(self.source.path)
         else:
             table = session.workspace.queries.dataset_rows(self.source.dataset)
-        write_plan(table.describe(roles=self.question.roles, kinds=self.learning.kinds), by, form)
+        _write_plan(table.describe(roles=self.question.roles, kinds=self.learning.kinds), by, form)
 
     def _learn(self, session: Session, progress: "Progress") -> "tuple[Report, ScoredRows]":
         look = session.program.find_anomalies(
@@ -130,3 +134,20 @@ class Look:
             progress=progress,
         )
         return report_of_stored_look(look), look.findings.rows
+
+
+def _write_plan(table: "Table", by: str, form: Format) -> None:
+    """Write how many rows would be looked at by what, and what each column would be used for."""
+    if form is Format.TABLE:
+        write_result(f"Would look at {count(table.n_rows)} rows with {shown(by)}{_learned(table.columns)}.\n\n")
+    write_columns(table.columns, form)
+    for note in table.notes:
+        tell(f"note: {note}")
+
+
+def _learned(columns: "Sequence[Column]") -> str:
+    names = [quoted(column.name) for column in columns if column.is_feature]
+    if not names:
+        return ", but no column can be learned from"
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f", learning from {', '.join(names[:5])}{more}"

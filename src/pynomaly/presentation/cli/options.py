@@ -3,15 +3,12 @@
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
 from pynomaly.presentation.cli.progress import ProgressForm
 from pynomaly.presentation.cli.views.formats import Format
-
-if TYPE_CHECKING:
-    from pynomaly.domain.columns import ColumnRole
 
 FormatOption: TypeAlias = Annotated[
     Format, typer.Option("--format", envvar="PYNOMALY_FORMAT", help="How to write the result.")
@@ -61,24 +58,21 @@ def examples(sentence: str, *commands: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands) + f"\n\n{sentence}"
 
 
-def with_label(roles: "dict[str, ColumnRole]", label: str | None) -> "dict[str, ColumnRole]":
-    """Return the roles with the label's added. Raises InvalidRequest if its column was given another."""
-    if label is None:
-        return roles
-    from pynomaly.domain.columns import ColumnRole
-    from pynomaly.domain.errors import InvalidRequest
-
-    if label in roles:
-        raise InvalidRequest(f"column '{label}' cannot be {roles[label].value} and label at once")
-    return {**roles, label: ColumnRole.LABEL}
-
-
 def refuse_taken(name: str, taken: Iterable[str], what: str) -> None:
     """Check, for a dry run, that a name is free. Raises AlreadyExists."""
     from pynomaly.domain.errors import AlreadyExists
 
     if name in taken:
         raise AlreadyExists(f"there is already a {what} '{name}'; choose another name or delete that one first")
+
+
+def refuse_own_data(output: Path, *sources: str | None) -> None:
+    """Check that a result does not replace a file it was made from. Raises InvalidRequest."""
+    from pynomaly.domain.errors import InvalidRequest
+
+    paths = [Path(source) for source in sources if source not in (None, "-")]
+    if output.exists() and any(path.exists() and output.samefile(path) for path in paths):
+        raise InvalidRequest(f"{output} holds the data itself; choose another --output")
 
 
 def word(name: str) -> str:

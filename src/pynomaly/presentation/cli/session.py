@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from pynomaly.presentation.cli.streams import is_agreed
+from pynomaly.presentation.cli.streams import is_agreed, write_result
 
 if TYPE_CHECKING:
     from pynomaly.application.program import Program, Workspace
@@ -41,13 +41,21 @@ class Session:
         """The workspace, opened on first use."""
         return self.program.open_workspace()
 
-    def confirm_deletion(self, what: str, *, is_confirmed: bool) -> None:
-        """Ask before something is destroyed, where somebody is there to answer.
+    def delete(self, what: str, act: Callable[[], object], *, is_confirmed: bool, is_dry_run: bool) -> None:
+        """Destroy something and say so; a dry run only says so.
 
-        Raises InvalidRequest where nobody is and --yes was not given, typer.Exit if the answer is no.
+        Asks first where somebody is there to answer; raises InvalidRequest where nobody is and --yes was not given,
+        typer.Exit if the answer is no.
         """
-        if is_confirmed:
+        if is_dry_run:
+            write_result(f"Would delete {what}.")
             return
+        if not is_confirmed:
+            self._ask(what)
+        act()
+        write_result(f"Deleted {what}.")
+
+    def _ask(self, what: str) -> None:
         if not (self.may_ask and sys.stdin.isatty()):
             from pynomaly.domain.errors import InvalidRequest
 

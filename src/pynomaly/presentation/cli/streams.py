@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TextIO
 
 from pynomaly.presentation.cli.words.cell_text import harmless
@@ -11,8 +12,18 @@ WIDTH_OF_A_PIPE = 100
 NARROWEST = 40
 
 
+def open_closed_streams() -> None:
+    """Lead nowhere the standard streams that whoever started the process has closed (`>&-`)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the process
+
+
 def write_result(text: str) -> None:
-    """Write to standard output; where nobody reads any more, stop writing without a word."""
+    """Write to standard output; where nobody reads any more, stop writing without a word.
+
+    Raises UnreadableFile where it cannot be written for another reason, such as a full disk.
+    """
     _write(sys.stdout, text if text.endswith("\n") or not text else text + "\n")
 
 
@@ -59,6 +70,11 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _stop_writing(stream)
+    except OSError as error:
+        from pynomaly.domain.errors import UnreadableFile
+
+        _stop_writing(stream)
+        raise UnreadableFile(f"the result cannot be written ({error.strerror}); send it to another place") from error
 
 
 def _stop_writing(stream: TextIO) -> None:

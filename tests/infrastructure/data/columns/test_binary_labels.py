@@ -38,10 +38,6 @@ def test_of_two_other_values_the_rarer_is_the_anomaly_and_says_so() -> None:
     assert "'red'" in labels.note
 
 
-def test_a_dictionary_of_numbers_is_read_by_its_values() -> None:
-    assert labels_of(pa.chunked_array([pa.array([0, 1]).dictionary_encode()]), "label").per_row == [False, True]
-
-
 @pytest.mark.parametrize(
     ("cells", "said"),
     [

@@ -5,13 +5,14 @@ import pyarrow as pa
 import pytest
 
 from pynomaly.domain.errors import ColumnMismatch
+from pynomaly.infrastructure.data.columns.arrow_types import plain_column
 from pynomaly.infrastructure.data.columns.coercion import as_numbers, as_text, as_times, as_words
 from pynomaly.infrastructure.data.columns.numbers_in_text import NumberFormat
 from pynomaly.infrastructure.data.columns.times_in_text import TimeFormat
 
 
 def numbers(cells: pa.Array) -> list[float | None]:
-    return as_numbers(pa.chunked_array([cells]), NumberFormat(), "amount").to_pylist()
+    return as_numbers(plain_column(pa.chunked_array([cells])), NumberFormat(), "amount").to_pylist()
 
 
 def times(cells: pa.Array) -> list[datetime | None]:
@@ -19,7 +20,7 @@ def times(cells: pa.Array) -> list[datetime | None]:
 
 
 def words(cells: pa.Array) -> list[str | None]:
-    return as_words(pa.chunked_array([cells]), "country").to_pylist()
+    return as_words(plain_column(pa.chunked_array([cells])), "country").to_pylist()
 
 
 @pytest.mark.parametrize(

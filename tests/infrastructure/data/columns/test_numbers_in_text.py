@@ -86,3 +86,8 @@ def test_a_cell_reads_the_same_alone_and_in_company(cells: list[str], decimal_co
     together = np.array(read(cells, number_format), dtype=float)
     alone = np.array([read([cell], number_format)[0] for cell in cells], dtype=float)
     assert together.tobytes() == alone.tobytes()
+
+
+def test_a_minus_after_the_number_is_read_as_one_before_it() -> None:
+    cells = ["1.500,00-", "1.250,50", "7 -", "-5-", "3-4", "1.000,00- EUR"]
+    assert read(cells, NumberFormat(decimal_comma=True)) == [-1500.0, 1250.5, -7.0, None, None, -1000.0]

@@ -30,7 +30,7 @@ def test_the_suffix_is_the_one_beneath_the_compression(tmp_path: Path, name: str
 
 def test_a_missing_file_is_named_with_its_closest_neighbour(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_bytes(b"x")
-    with pytest.raises(UnreadableFile, match=r"There is no file .*; did you mean 'orders\.csv'\?"):
+    with pytest.raises(UnreadableFile, match=r"there is no file .*; did you mean 'orders\.csv'\?"):
         file_source(tmp_path / "order.csv")
 
 
@@ -56,3 +56,9 @@ def test_nothing_at_all_is_an_empty_dataset(tmp_path: Path) -> None:
         file_source(tmp_path / "x.csv")
     with pytest.raises(EmptyDataset, match="0 bytes"):
         stream_source(io.BytesIO(), name="standard input")
+
+
+def test_a_link_that_leads_nowhere_is_not_its_own_suggestion(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").symlink_to(tmp_path / "gone")
+    with pytest.raises(UnreadableFile, match=r"there is no file '[^']*'\.$"):
+        file_source(tmp_path / "orders.csv")

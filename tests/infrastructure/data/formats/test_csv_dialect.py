@@ -3,6 +3,7 @@ import pytest
 from pynomaly.infrastructure.data.formats.csv_dialect import (
     NO_DELIMITER,
     Dialect,
+    declared_delimiter,
     dialect_of,
     has_decimal_comma,
     parsed,
@@ -50,3 +51,37 @@ def test_a_record_that_the_sample_may_cut_is_left_out() -> None:
 )
 def test_a_decimal_comma_is_told_from_thousands(cells: list[str], *, expected: bool) -> None:
     assert has_decimal_comma([cells], ";") is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  1.0   2.5\n -3.0  10.25\n 12.5   0.5\n",
+        "height  weight\n   1.8    80.5\n   1.7    77.0\n",
+        "5.1 3.5 setosa\n4.9 3.0 setosa\n7.0 3.2 versicolor\n",
+    ],
+)
+def test_numbers_in_columns_of_blanks_are_cut_at_any_number_of_blanks(text: str) -> None:
+    dialect = dialect_of(text, is_complete=True)
+    assert dialect == Dialect(" ", skips_blanks=True)
+    assert len({len(record.cells) for record in parsed(text.splitlines(keepends=True), dialect)}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name\nAda Lovelace\nAlan Turing\n",
+        "Ada Lovelace\nAlan Turing\n",
+        "net amount\n1 234\n5 678\n",
+        "paid at\n2024-01-31 10:00\n2024-02-01 11:00\n",
+        "share\n5 %\n7 %\n",
+    ],
+)
+def test_blanks_inside_the_cells_of_one_column_cut_nothing(text: str) -> None:
+    assert dialect_of(text, is_complete=True).delimiter != " "
+
+
+def test_the_delimiter_a_spreadsheet_declares_is_taken_even_where_another_would_fit() -> None:
+    assert dialect_of("sep=;\na,b;c,d\n1,2;3,4\n", is_complete=True).delimiter == ";"
+    assert declared_delimiter('"sep=\t"\r\na\tb\r\n') == "\t"
+    assert declared_delimiter("sep=x\n") is None

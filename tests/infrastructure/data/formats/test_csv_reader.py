@@ -265,3 +265,13 @@ def test_a_quote_that_swallows_lines_up_to_the_next_quote_is_refused(tmp_path: P
 def test_an_endless_cell_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="quote never closed"):
         read_text(tmp_path, 'a,b\n1,"' + "x\n" * 100_000)
+
+
+def test_a_line_that_declares_the_delimiter_is_no_row_and_no_header(tmp_path: Path) -> None:
+    raw = read_text(tmp_path, "sep=;\r\nspeed;site\r\n1,5;north\r\n2,5;south\r\n")
+    assert columns(raw) == {"speed": [1.5, 2.5], "site": ["north", "south"]}
+
+
+def test_a_table_between_blanks_gives_columns(tmp_path: Path) -> None:
+    raw = read_text(tmp_path, "speed  count\n  1.5      3 \n 12.25   44\n  -3.0     5\n")
+    assert columns(raw) == {"speed": [1.5, 12.25, -3.0], "count": [3, 44, 5]}

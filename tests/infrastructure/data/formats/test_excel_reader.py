@@ -1,4 +1,5 @@
 import datetime as dt
+import logging
 import sys
 
 import pyarrow as pa
@@ -106,3 +107,11 @@ def test_without_its_package_the_reader_says_what_to_type(monkeypatch: pytest.Mo
 def test_whole_numbers_are_integers() -> None:
     raw = read_sheets(Data=[["id", "x"], [1001, 1], [1002, 2.5]])
     assert raw.data.schema.types == [pa.int64(), pa.float64()]
+
+
+def test_a_column_with_nothing_in_it_is_no_reason_to_write_to_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a process where nobody set up logging
+    read_sheets(Data=[["a", "empty", "b"], [1.0, None, 2.0], [2.0, None, 3.0]])
+    assert capsys.readouterr().err == ""

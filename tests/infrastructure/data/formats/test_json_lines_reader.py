@@ -88,7 +88,7 @@ def test_an_array_that_is_broken_or_holds_no_objects_is_refused(tmp_path: Path, 
 
 
 def test_line_numbers_count_blank_lines_at_the_beginning(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="Line 4 "):
+    with pytest.raises(UnreadableFile, match="line 4 "):
         read_text(tmp_path, '\n\n{"a": 1}\noops\n')
 
 

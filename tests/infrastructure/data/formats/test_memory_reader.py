@@ -91,3 +91,20 @@ def test_a_data_frame_with_repeated_names_or_mixed_columns_is_refused() -> None:
         read_object(pd.DataFrame([[1, 2]], columns=["a", "a"]))
     with pytest.raises(InvalidData, match="column a"):
         read_object(pd.DataFrame({"a": [1, "x", {}]}))
+
+
+@pytest.mark.parametrize("kind", [">f8", ">f4", ">i4", "<u2", np.longdouble, ">M8[s]"])
+def test_every_byte_order_and_precision_of_numbers_is_read(kind: str) -> None:
+    array = np.array([[1], [2]]).astype(kind)
+    column = read_object(array).data.column("f0")
+    assert column.to_pylist() == array.astype(array.dtype.newbyteorder("="))[:, 0].tolist()
+
+
+def test_a_single_series_is_refused_with_advice() -> None:
+    with pytest.raises(InvalidData, match=r"call \.to_frame\(\) first"):
+        read_object(pd.Series([1.0, 2.0]))
+
+
+def test_categories_of_polars_are_read_as_their_words() -> None:
+    frame = pl.DataFrame({"site": ["north", "south", None]}, schema={"site": pl.Categorical})
+    assert read_object(frame).data.column("site").to_pylist() == ["north", "south", None]

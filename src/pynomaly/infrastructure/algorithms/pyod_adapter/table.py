@@ -1,7 +1,7 @@
 """All of PyOD's tabular detectors that need nothing beyond PyOD, one row each.
 
-Scores of `pyod_distribution_rows` and `pyod_neighbour_rows` depend on the row and the frozen model, those of
-`pyod_transductive_rows` on all rows of a fixed table. docs/decisions/0005-how-pyod-models-are-stored.md tells how
+Scores of `distribution_rows` and `neighbour_rows` depend on the row and the frozen model, those of
+`transductive_rows` on all rows of a fixed table. docs/decisions/0005-how-pyod-models-are-stored.md tells how
 each is stored, and why.
 
 Left out: detectors of time series, graphs, text, images and audio, which do not take tables; LSCP, feature bagging and

@@ -1,22 +1,40 @@
-"""Arrow has several layouts for the same thing; the rest of this room wants to know one of each."""
+"""Arrow has several layouts for the same thing; behind this module there is one of each."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
-def familiar(data: pa.Table) -> pa.Table:
-    """Return the table with text views as text, half floats as float32, extension types as what they store.
-
-    Text stays dictionary-encoded where it was; a dictionary of anything else is decoded. Columns in familiar
-    types, nearly always all of them, are not copied.
-    """
+def plain_columns(data: pa.Table) -> pa.Table:
+    """Return the table with every column plain; columns that are so already, nearly always all, are not copied."""
     for index, field in enumerate(data.schema):
         column = data.column(index)
-        wanted = _familiar_type(field.type)
-        if isinstance(column.type, pa.BaseExtensionType):
-            column = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
-        if wanted != field.type:
-            data = data.set_column(index, field.name, column.cast(wanted))
+        plain = plain_column(column)
+        if plain is not column:
+            data = data.set_column(index, field.name, plain)
     return data
+
+
+def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the column in the plainest type that keeps its values.
+
+    Dictionaries and run lengths are decoded, extension types become their storage, text views text, half floats
+    float32. Decimals become float64; whole ones, which may be keys, integers, or text beyond 64 bits. Times keep
+    their zone; lists, structs and bytes stay as they are.
+    """
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return plain_column(pa.chunked_array([chunk.storage for chunk in column.chunks], type=kind.storage_type))
+    if pa.types.is_dictionary(kind):
+        decoded = [_decoded(chunk) for chunk in column.chunks]
+        return plain_column(pa.chunked_array(decoded, type=None if decoded else kind.value_type))
+    if pa.types.is_run_end_encoded(kind):
+        runs = [pc.run_end_decode(chunk) for chunk in column.chunks]
+        return plain_column(pa.chunked_array(runs, type=kind.value_type))
+    if pa.types.is_decimal(kind):
+        return _whole(column) if kind.scale == 0 else _nearest_floats(column)
+    if pa.types.is_float16(kind):
+        return column.cast(pa.float32())
+    return column.cast(pa.large_string()) if pa.types.is_string_view(kind) else column
 
 
 def ticks(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -24,15 +42,20 @@ def ticks(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return cells.cast(pa.int32() if cells.type.bit_width == 32 else pa.int64())
 
 
-def _familiar_type(kind: pa.DataType) -> pa.DataType:
-    if isinstance(kind, pa.BaseExtensionType):
-        return _familiar_type(kind.storage_type)
-    if pa.types.is_string_view(kind):
-        return pa.large_string()
-    if pa.types.is_float16(kind):
-        return pa.float32()
-    if pa.types.is_dictionary(kind):
-        value_type = _familiar_type(kind.value_type)
-        is_text = pa.types.is_string(value_type) or pa.types.is_large_string(value_type)
-        return kind if is_text and value_type == kind.value_type else value_type
-    return kind
+def _decoded(chunk: pa.DictionaryArray) -> pa.Array:
+    words = chunk.dictionary
+    if pa.types.is_string_view(words.type):  # which Arrow can neither decode nor take from
+        words = words.cast(pa.large_string())
+    return words.take(chunk.indices)
+
+
+def _nearest_floats(decimals: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the floats that are written as the decimals are; Arrow's own cast is an ulp or two off."""
+    return decimals.cast(pa.string()).cast(pa.float64())
+
+
+def _whole(decimals: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return decimals.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return decimals.cast(pa.string())

@@ -67,8 +67,6 @@ _ENOUGH_TO_TELL = 32
 
 
 def _as_words(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     if is_text(column.type):
         return tidy(column)
     if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):

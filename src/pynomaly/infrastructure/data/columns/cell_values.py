@@ -1,8 +1,7 @@
-"""Single cells as plain Python objects, for reasons, identifiers and exports: nothing rounded, nothing reformatted."""
+"""Cells as values: plain Python objects for reasons and exports, nothing rounded; which are missing, which differ."""
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +15,23 @@ def python_values(column: pa.ChunkedArray, rows: Sequence[int]) -> list[object]:
     return [_plain(value) for value in taken.to_pylist()]
 
 
+def n_missing(cells: pa.ChunkedArray) -> int:
+    """Return how many cells are null or NaN."""
+    not_numbers = pc.sum(pc.is_nan(cells)).as_py() if pa.types.is_floating(cells.type) else 0
+    return int(cells.null_count + (not_numbers or 0))
+
+
+def n_distinct(cells: pa.ChunkedArray) -> int | None:
+    """Return how many different values there are, None where Arrow cannot tell (lists, structs)."""
+    if cells.null_count == len(cells):
+        return 0
+    try:
+        n = int(pc.count_distinct(cells).as_py())
+    except pa.ArrowNotImplementedError:
+        return None
+    return n - int(n_missing(cells) > cells.null_count)  # NaN counts as a value there, and as missing here
+
+
 def _microseconds(times: pa.ChunkedArray) -> pa.ChunkedArray:
     """Python's datetime knows no nanoseconds; times that need them are written out instead."""
     coarse = pc.cast(times, pa.timestamp("us", times.type.tz), safe=False)
@@ -26,7 +42,4 @@ def _microseconds(times: pa.ChunkedArray) -> pa.ChunkedArray:
 def _plain(value: object) -> object:
     if isinstance(value, float) and math.isnan(value):
         return None
-    if isinstance(value, Decimal):
-        nearest = float(value)
-        return nearest if Decimal(repr(nearest)) == value else str(value)
     return value

@@ -18,16 +18,15 @@ def as_numbers(cells: pa.ChunkedArray, number_format: NumberFormat, column: str)
 
     Raises ColumnMismatch if the type is no number, or more than half of the text cells are none.
     """
-    cells = _decoded(cells)
     kind = cells.type
     if is_text(kind):
         return _mostly_readable(cells, parse_numbers(cells, number_format), column, "numbers")
-    if pa.types.is_integer(kind) or kind in (pa.float32(), pa.float64()):
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return cells
     if pa.types.is_time(kind) or pa.types.is_duration(kind):
         return _seconds(cells)
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind):
-        return pc.cast(pc.cast(cells, pa.int8()) if pa.types.is_boolean(kind) else cells, pa.float64(), safe=False)
+    if pa.types.is_boolean(kind):
+        return pc.cast(pc.cast(cells, pa.int8()), pa.float64())
     if pa.types.is_null(kind):
         return pc.cast(cells, pa.float64())
     raise ColumnMismatch(f"column '{column}' should hold numbers, but it holds {kind}")
@@ -38,7 +37,6 @@ def as_times(cells: pa.ChunkedArray, time_format: TimeFormat, column: str) -> pa
 
     Raises ColumnMismatch if the type is no time, or more than half of the text cells are none.
     """
-    cells = _decoded(cells)
     kind = cells.type
     if is_text(kind):
         return _mostly_readable(cells, parse_times(cells, time_format), column, "dates or times")
@@ -56,8 +54,6 @@ def as_words(cells: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
 
     Raises ColumnMismatch for nested values.
     """
-    if pa.types.is_dictionary(cells.type):
-        return pa.chunked_array([_tidy_dictionary(chunk) for chunk in cells.chunks], type=_WORDS)
     if not is_text(cells.type):
         cells = as_text(cells, column)
     return pa.chunked_array([_tidy_dictionary(chunk.dictionary_encode()) for chunk in cells.chunks], type=_WORDS)
@@ -65,7 +61,6 @@ def as_words(cells: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
 
 def as_text(cells: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
     """Return trimmed text, null where blank. Raises ColumnMismatch for nested values."""
-    cells = _decoded(cells)
     if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
         raise ColumnMismatch(f"column '{column}' should hold words, but it holds {cells.type}")
     if pa.types.is_floating(cells.type):
@@ -78,18 +73,9 @@ _WORDS = pa.dictionary(pa.int32(), pa.large_string())
 
 def _tidy_dictionary(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
     """Tidy each different spelling once instead of each cell."""
-    spellings = pa.chunked_array([chunk.dictionary])
-    if not is_text(spellings.type):
-        spellings = pc.cast(spellings, pa.string())
-    words = tidy(spellings).combine_chunks().dictionary_encode()
+    words = tidy(pa.chunked_array([chunk.dictionary])).combine_chunks().dictionary_encode()
     codes = words.indices.take(chunk.indices.cast(pa.int32()))
     return pa.DictionaryArray.from_arrays(codes, words.dictionary)
-
-
-def _decoded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(cells.type):
-        return pc.cast(cells, cells.type.value_type)
-    return cells
 
 
 def _wall_clock(cells: pa.ChunkedArray, column: str) -> pa.ChunkedArray:

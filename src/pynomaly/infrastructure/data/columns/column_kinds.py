@@ -82,7 +82,7 @@ def _facts(name: str, cells: pa.ChunkedArray) -> _Facts:
         return _constant(cells) or _Facts(plain)
     if pa.types.is_integer(kind):
         return _constant(cells) or _integers(name, cells)
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+    if pa.types.is_floating(kind):
         return _constant(cells) or _fractions(name, cells)
     if pa.types.is_time(kind) or pa.types.is_duration(kind):
         return _constant(ticks(cells)) or _Facts(ColumnKind.NUMBER, "read as seconds")

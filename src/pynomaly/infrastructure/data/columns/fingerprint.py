@@ -7,12 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pynomaly.infrastructure.data.columns.text_cells import is_text
+
 
 def content_fingerprint(data: pa.Table) -> str:
     """Return a SHA-256 (hex) over column names, kinds of values and cells, in row and column order.
 
-    Widths do not matter (int8 and int64, float32 and float64, string and dictionary hash alike where the
-    values are equal), chunks do not matter, and a float NaN counts as a missing cell.
+    data: plain columns (see arrow_types).  Widths do not matter (int8 and int64, float32 and float64 hash alike
+    where the values are equal), chunks do not matter, and a float NaN counts as a missing cell.
     """
     total = hashlib.sha256(f"{data.num_rows} rows".encode())
     for name, column in zip(data.column_names, data.columns, strict=True):
@@ -24,19 +26,13 @@ def content_fingerprint(data: pa.Table) -> str:
 
 
 def _family(kind: pa.DataType) -> str:
-    if pa.types.is_dictionary(kind):
-        return _family(kind.value_type)
     if pa.types.is_integer(kind):
         return "integer"
     if pa.types.is_floating(kind):
         return "number"
-    if _is_text(kind):
+    if is_text(kind):
         return "text"
     return str(kind)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _digests(column: pa.ChunkedArray) -> list[bytes]:
@@ -49,15 +45,11 @@ def _digests(column: pa.ChunkedArray) -> list[bytes]:
 
 
 def _parts(chunk: pa.Array) -> Iterator[memoryview | bytes]:
-    if pa.types.is_dictionary(chunk.type):
-        chunk = chunk.dictionary_decode()
     if pa.types.is_floating(chunk.type):
         yield _floats(chunk)
         return
-    if pa.types.is_string_view(chunk.type):
-        chunk = chunk.cast(pa.large_string())
     missing = pc.is_null(chunk)
-    if _is_text(chunk.type):
+    if is_text(chunk.type):
         yield from _text(pc.fill_null(chunk, ""), missing)
     elif _fixed_width(chunk.type):
         integers = chunk.cast(pa.int8()) if pa.types.is_boolean(chunk.type) else chunk.view(_same_width(chunk.type))

@@ -1,4 +1,4 @@
-"""Numbers as people and exports write them: "1,234.50", "5 %", "(3.20)", "$4", "1.234,5", "1e400"."""
+"""Numbers as people and exports write them: "1,234.50", "5 %", "(3.20)", "3.20-", "$4", "1.234,5", "1e400"."""
 
 from dataclasses import dataclass
 
@@ -51,6 +51,7 @@ def _undress(text: pa.ChunkedArray, number_format: NumberFormat) -> pa.Array:
     text = pc.replace_substring_regex(text, "[−–]", "-")
     text = pc.replace_substring_regex(text, rf"^([+-]?)\s*{_MONEY}\s*", r"\1")
     text = pc.replace_substring_regex(text, rf"\s*(?:%|‰|{_MONEY})$", "")
+    text = pc.replace_substring_regex(text, r"^(\d.*?)\s*-$", r"-\1")  # SAP and mainframes write the sign last
     grouped = pc.match_substring_regex(text, _GROUPED_COMMA if number_format.decimal_comma else _GROUPED)
     marks = r"[.'’_ \x{A0}\x{2009}\x{202F}]" if number_format.decimal_comma else r"[,'’_ \x{A0}\x{2009}\x{202F}]"
     text = pc.if_else(grouped, pc.replace_substring_regex(text, marks, ""), text)

@@ -68,7 +68,7 @@ def file_source(path: Path) -> ByteSource:
             is_stream = not stat.S_ISREG(status.st_mode)
             source = stream_source(stream, name=name) if is_stream else ByteSource(name=name, path=path)
     except FileNotFoundError:
-        raise UnreadableFile(f"There is no file '{path}'{_closest_neighbour(path)}") from None
+        raise UnreadableFile(f"there is no file '{path}'{_closest_neighbour(path)}") from None
     except IsADirectoryError:
         raise UnreadableFile(f"'{path}' is a folder; name one file in it.") from None
     except PermissionError:
@@ -100,7 +100,7 @@ def stream_source(stream: BinaryIO, *, name: str) -> ByteSource:
 
 def _closest_neighbour(path: Path) -> str:
     try:
-        names = [entry.name for entry in path.parent.iterdir()]
+        names = [entry.name for entry in path.parent.iterdir() if entry.name != path.name]  # a link leading nowhere
     except OSError:
         return "."
     return did_you_mean(path.name, names) or "."

@@ -4,11 +4,7 @@ import pyarrow as pa
 
 from pynomaly.domain.errors import EmptyDataset, UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
-from pynomaly.infrastructure.data.limits import (
-    MAX_UNPACKED_BYTES,
-    MAX_UNPACKED_RATIO,
-    UNPACKED_RATIO_COUNTS_FROM_BYTES,
-)
+from pynomaly.infrastructure.data.limits import unpacked_limit_bytes
 
 _CODECS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _CHUNK_BYTES = 4 * 1024**2
@@ -40,7 +36,7 @@ def unpacked(source: ByteSource) -> ByteSource:
 
 
 def _unpack(source: ByteSource, codec: str) -> pa.Buffer:
-    limit = _limit_bytes(source.n_bytes)
+    limit = unpacked_limit_bytes(source.n_bytes)
     sink = pa.BufferOutputStream()
     n_bytes = 0
     with source.open() as packed, pa.CompressedInputStream(packed, codec) as stream:
@@ -53,8 +49,3 @@ def _unpack(source: ByteSource, codec: str) -> pa.Buffer:
                 )
             sink.write(chunk)
     return sink.getvalue()
-
-
-def _limit_bytes(packed_bytes: int) -> int:
-    by_ratio = max(UNPACKED_RATIO_COUNTS_FROM_BYTES, MAX_UNPACKED_RATIO * packed_bytes)
-    return min(MAX_UNPACKED_BYTES, by_ratio)

@@ -14,8 +14,16 @@ from pynomaly.infrastructure.data.limits import SNIFFED_RECORDS
 _DELIMITERS = ("\t", ";", "|", ",")
 """Where two fit equally well, the one that is rarer inside cells comes first."""
 
+_BLANKS = " "
+
+_DECLARED = re.compile(r'"?sep=([^\w\s"]|\t)"?', re.IGNORECASE)
+"""The first line by which a spreadsheet program is told the delimiter."""
+
 _MIN_AGREEMENT = 0.5
 """Below this share of alike records a delimiter is not one."""
+
+_MIN_AGREEMENT_OF_BLANKS = 0.9
+"""Blanks stand inside cells too: only lines that are nearly all alike, and mostly numbers, are cut at them."""
 
 NO_DELIMITER = "\x1f"
 """Stands for "one column" where every usual delimiter occurs inside cells."""
@@ -23,7 +31,11 @@ NO_DELIMITER = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How cells are told apart; `skips_blanks` means blanks between a delimiter and a quote do not count."""
+    """How cells are told apart.
+
+    skips_blanks: blanks between a delimiter and a cell do not count; where the delimiter is itself a blank, any
+    number of them is one delimiter.
+    """
 
     delimiter: str
     skips_blanks: bool = False
@@ -53,6 +65,8 @@ class Record:
 
 def parsed(lines: Iterable[str], dialect: Dialect, *, is_strict: bool = False) -> Iterable[Record]:
     """Yield records; with `is_strict`, malformed quoting raises csv.Error."""
+    if dialect.delimiter == _BLANKS:
+        lines = (line.rstrip() + "\n" for line in lines)
     reader = csv.reader(
         lines, delimiter=dialect.delimiter, skipinitialspace=dialect.skips_blanks, strict=is_strict, doublequote=True
     )
@@ -78,9 +92,12 @@ def sampled(text: str, dialect: Dialect, *, is_complete: bool) -> list[Record]:
 def dialect_of(text: str, *, is_complete: bool) -> Dialect:
     """Return the dialect in which most sampled records have the same number of cells, more than one.
 
-    Where there is none, but one dialect finds a cell without end, that one is returned.
+    A delimiter that the first line declares is taken as it is. Where there is none, but one dialect finds a cell
+    without end, that one is returned.
     """
     skips_blanks = bool(re.search(r'[,;|\t] +"', text))
+    if declared := declared_delimiter(text):
+        return Dialect(declared, skips_blanks)
     samples = {
         dialect: sampled(text, dialect, is_complete=is_complete)
         for dialect in (Dialect(delimiter, skips_blanks) for delimiter in _DELIMITERS)
@@ -88,9 +105,18 @@ def dialect_of(text: str, *, is_complete: bool) -> Dialect:
     best = max(samples, key=lambda dialect: _agreement(samples[dialect]))
     if _agreement(samples[best]) > _MIN_AGREEMENT:
         return best
+    blanks = Dialect(_BLANKS, skips_blanks=True)
+    if _are_numbers_between_blanks(sampled(text, blanks, is_complete=is_complete)):
+        return blanks
     endless = next((dialect for dialect, records in samples.items() if not records), None)
     unused = next((delimiter for delimiter in reversed(_DELIMITERS) if delimiter not in text), NO_DELIMITER)
     return endless or Dialect(unused)
+
+
+def declared_delimiter(text: str) -> str | None:
+    """Return the delimiter that a line `sep=;` above everything else declares."""
+    declaration = _DECLARED.fullmatch(text.split("\n", 1)[0].rstrip("\r"))
+    return declaration.group(1) if declaration else None
 
 
 def has_decimal_comma(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
@@ -111,3 +137,19 @@ def _agreement(records: Sequence[Record]) -> float:
         return 0.0
     usual, count = widths.most_common(1)[0]
     return count / len(first_look) if usual > 1 else 0.0
+
+
+def _are_numbers_between_blanks(records: Sequence[Record]) -> bool:
+    """Whether blanks cut nearly all lines, the first included, into as many cells, most of them numbers.
+
+    Groups of thousands (1 234 567) alone are one column, not several.
+    """
+    seen = [record.cells for record in records if not record.is_blank and not record.is_marked]
+    if len(seen) < 2 or len(seen[0]) < 2:
+        return False
+    alike = [cells for cells in seen if len(cells) == len(seen[0])]
+    if len(alike) < _MIN_AGREEMENT_OF_BLANKS * len(seen):
+        return False
+    n_numbers = sum(NUMBER.fullmatch(cell) is not None for cells in alike[1:] for cell in cells)
+    are_grouped = all(THOUSANDS.fullmatch(",".join(cells)) for cells in alike[1:])
+    return n_numbers > 0.5 * len(seen[0]) * len(alike[1:]) and not are_grouped

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from pynomaly.domain.errors import EmptyDataset, UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.formats.column_names import numbered_names, unique_names
-from pynomaly.infrastructure.data.formats.csv_dialect import Dialect, Record, dialect_of, has_decimal_comma, sampled
+from pynomaly.infrastructure.data.formats.csv_dialect import (
+    Dialect,
+    Record,
+    declared_delimiter,
+    dialect_of,
+    has_decimal_comma,
+    sampled,
+)
 from pynomaly.infrastructure.data.formats.plain_cells import is_code, is_missing, is_number
 from pynomaly.infrastructure.data.formats.table_layout import TableLayout, layout_of
 from pynomaly.infrastructure.data.limits import MAX_COLUMNS, SNIFFED_BYTES
@@ -40,6 +47,8 @@ def plan_of(source: ByteSource) -> CsvPlan:
     text, is_complete = _sample(source)
     dialect = dialect_of(text, is_complete=is_complete)
     records = sampled(text, dialect, is_complete=is_complete)
+    if declared_delimiter(text):
+        records = records[1:]
     content = _without_comments([record for record in records if not record.is_blank])
     if not records and text.strip():
         raise UnreadableFile(f"'{source.name}' holds an endless cell near its beginning; is a quote never closed?")

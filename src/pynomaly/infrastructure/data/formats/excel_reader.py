@@ -1,5 +1,6 @@
 """Reading Excel workbooks: the first sheet that holds a table, wherever on the sheet the table begins."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,10 @@ from pynomaly.infrastructure.data.formats.workbook_archive import refuse_unsafe_
 from pynomaly.infrastructure.data.limits import SNIFFED_RECORDS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
-_HINT = "Reading Excel needs a package that is not installed: pip install 'pynomaly-platform[excel]'"
+_UNHEARD = logging.NullHandler()
+"""The package would write to standard error of what it thinks of a column's type; that is no news to readers."""
+
+_HINT = "reading Excel needs a package that is not installed: pip install 'pynomaly-platform[excel]'"
 
 
 class _Grid:
@@ -41,6 +45,7 @@ def read(source: ByteSource) -> RawTable:
         import fastexcel
     except ModuleNotFoundError as error:
         raise ExtraNotInstalled(_HINT) from error
+    logging.getLogger("fastexcel").addHandler(_UNHEARD)
     with source.open() as stream:
         content = bytes(stream.read())
     refuse_unsafe_workbook(content, source.name)
@@ -72,7 +77,7 @@ def _table(workbook: Any, sheet_name: str, grid: _Grid, name: str) -> RawTable:
     layout = layout_of(grid.rows)
     names, notes = unique_names(layout.header) if layout.header else (numbered_names(layout.n_columns), [])
     if layout.first_row >= len(grid.rows):
-        raise EmptyDataset(f"Sheet '{sheet_name}' of '{name}' has column names but no rows.")
+        raise EmptyDataset(f"sheet '{sheet_name}' of '{name}' has column names but no rows.")
     batch = _load(workbook, sheet_name, skip_rows=grid.row_numbers[layout.first_row], schema_sample_rows=None)
     arrays = [_whole_where_possible(array) for array in batch.columns[grid.first_column : grid.end_column]]
     data, cell_notes = settled(pa.Table.from_arrays(arrays, names=names))

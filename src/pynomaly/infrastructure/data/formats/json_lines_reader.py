@@ -76,7 +76,7 @@ def _lines(lines: Iterable[str], first_number: int, name: str) -> Iterator[dict[
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise UnreadableFile(
-                f"Line {number} of '{name}' is not a JSON object ({error}); every line must hold a whole one."
+                f"line {number} of '{name}' is not a JSON object ({error}); every line must hold a whole one."
             ) from error
         yield _object(item, f"line {number} of '{name}'")
 

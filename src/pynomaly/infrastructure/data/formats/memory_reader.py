@@ -1,5 +1,7 @@
 """Tables that are already in memory: data frames through the Arrow interface, and numpy arrays."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ def read_object(source: object) -> RawTable:
     what = type(source).__name__
     hint = "; call .collect() first" if hasattr(source, "collect") else ""
     hint = "; call .toarray() first" if hasattr(source, "toarray") else hint
-    raise InvalidData(f"A {what} is not a table{hint}; pass a path, a data frame or a 2-D array.")
+    raise InvalidData(f"a {what} is not a table{hint}; pass a path, a data frame or a 2-D array.")
 
 
 def _from_arrow(source: object) -> RawTable:
@@ -31,13 +33,14 @@ def _from_arrow(source: object) -> RawTable:
         return plain_table(table)
     except (pa.ArrowException, TypeError, ValueError, UnicodeError) as error:
         reason = "; ".join(str(part) for part in error.args if part)[:200]
-        raise InvalidData(f"This {type(source).__name__} cannot be read as a table: {reason}.") from error
+        hint = "; call .to_frame() first" if hasattr(source, "to_frame") else ""
+        raise InvalidData(f"this {type(source).__name__} cannot be read as a table: {reason}{hint}.") from error
 
 
 def _from_array(array: NDArray[np.generic]) -> RawTable:
     matrix = array[:, np.newaxis] if array.ndim == 1 and array.dtype.names is None else array
     if matrix.ndim != 2:
-        raise InvalidData(f"Expected a 2-D array of rows and columns, not one of shape {array.shape}.")
+        raise InvalidData(f"expected a 2-D array of rows and columns, not one of shape {array.shape}.")
     columns = [_column(matrix[:, position], position) for position in range(matrix.shape[1])]
     names = [f"f{position}" for position in range(matrix.shape[1])]
     if not columns:
@@ -48,14 +51,21 @@ def _from_array(array: NDArray[np.generic]) -> RawTable:
 def _column(values: NDArray[np.generic], position: int) -> pa.Array:
     if values.dtype.kind == "O":
         return _mixed(values.tolist(), position)
+    values = values.astype(_native(values.dtype), copy=False)
     try:
         return pa.array(np.ascontiguousarray(values) if not np.ma.isMaskedArray(values) else values)
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise InvalidData(f"An array of {values.dtype} cannot be read; convert it to numbers or text.") from error
+        raise InvalidData(f"an array of {values.dtype} cannot be read; convert it to numbers or text.") from error
+
+
+def _native(kind: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the type with this machine's byte order, and double precision in place of any greater."""
+    is_longer = kind.kind == "f" and kind.itemsize > 8
+    return np.dtype(np.float64) if is_longer else kind.newbyteorder("=")
 
 
 def _mixed(values: list[object], position: int) -> pa.Array:
     try:
         return pa.array(values, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError, UnicodeError) as error:
-        raise InvalidData(f"Column {position} of the array mixes types; use one type per column ({error}).") from error
+        raise InvalidData(f"column {position} of the array mixes types; use one type per column ({error}).") from error

@@ -16,7 +16,8 @@ def read(source: ByteSource) -> RawTable:
     Raises UnreadableFile if it is damaged, encrypted or larger than the bounds in `limits`.
     """
     try:
-        with source.open() as stream, pq.ParquetFile(stream) as file:
+        # pre-buffering, meant for slow networks, would hold the whole packed file in memory first
+        with source.open() as stream, pq.ParquetFile(stream, pre_buffer=False) as file:
             _refuse_huge(source.name, file.metadata)
             table = file.read()
         table.validate(full=True)

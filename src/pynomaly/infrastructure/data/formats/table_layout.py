@@ -120,7 +120,7 @@ def _fitted(header: Cells, rows: Sequence[Cells], n_columns: int) -> tuple[str, 
     if len(header) == n_columns + 1 and not header[-1].strip():
         return tuple(header[:-1])
     raise UnreadableFile(
-        f"The header names {len(header)} columns but most lines have {n_columns} fields; "
+        f"the header names {len(header)} columns but most lines have {n_columns} fields; "
         "give every column a name (and quote cells that contain the delimiter)."
     )
 

@@ -7,9 +7,8 @@ import zlib
 from typing import IO
 
 from pynomaly.domain.errors import UnreadableFile
-from pynomaly.infrastructure.data.limits import MAX_CELLS, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO
+from pynomaly.infrastructure.data.limits import MAX_CELLS, unpacked_limit_bytes
 
-_RATIO_COUNTS_FROM_BYTES = 64 * 1024**2
 _CHUNK_BYTES = 4 * 1024**2
 _OVERLAP_BYTES = 64
 _CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -45,8 +44,7 @@ def _refuse_foreign(members: set[str], name: str) -> None:
 
 
 def _refuse_unfolding(n_bytes: int, packed_bytes: int, name: str) -> None:
-    limit = min(MAX_UNPACKED_BYTES, max(_RATIO_COUNTS_FROM_BYTES, MAX_UNPACKED_RATIO * packed_bytes))
-    if n_bytes > limit:
+    if n_bytes > unpacked_limit_bytes(packed_bytes):
         raise UnreadableFile(f"'{name}' unfolds {packed_bytes} bytes to {n_bytes}; export the sheet as CSV.")
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
+from pynomaly.infrastructure.data.columns.cell_values import n_missing
 from pynomaly.infrastructure.data.columns.coercion import as_numbers
 from pynomaly.infrastructure.data.columns.numbers_in_text import NumberFormat, number_format_of
 from pynomaly.infrastructure.data.columns.text_cells import is_text
@@ -139,12 +140,6 @@ def differences(cells: pa.Array, center: float | int) -> FloatVector:
     if cells.null_count:
         reduced[pc.is_null(cells).to_numpy(zero_copy_only=False)] = np.nan
     return np.asarray(reduced)
-
-
-def n_missing(cells: pa.ChunkedArray) -> int:
-    """Return how many cells are null or NaN."""
-    not_numbers = pc.sum(pc.is_nan(cells)).as_py() if pa.types.is_floating(cells.type) else 0
-    return int(cells.null_count + (not_numbers or 0))
 
 
 def _finite_part(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.Array]:

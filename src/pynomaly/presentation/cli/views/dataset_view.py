@@ -1,13 +1,15 @@
 """Datasets, their columns and profiles as rows for people and as data for programs."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pynomaly.application.written_cells import json_value
 from pynomaly.presentation.cli.views.findings_json import typical_as_json
-from pynomaly.presentation.cli.views.json_values import json_value
-from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words
+from pynomaly.presentation.cli.views.formats import Field, Format
+from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words, write_list
 from pynomaly.presentation.cli.words.cell_text import shown
 from pynomaly.presentation.cli.words.figures import count, share_figure
-from pynomaly.presentation.cli.words.reason_words import typical_in_words
+from pynomaly.presentation.cli.words.findings_words import typical_in_words
 
 if TYPE_CHECKING:
     from pynomaly.application.profiling import ColumnProfile
@@ -40,9 +42,15 @@ def dataset_as_row(dataset: "Dataset") -> list[str]:
     return [shown(dataset.name), count(dataset.n_rows), count(len(dataset.columns)), label, loaded, source]
 
 
-def column_as_row(column: "Column") -> list[str]:
-    """Return name, kind, role and note."""
-    return [*_described(column), shown(column.note, max_characters=MAX_NOTE)]
+def write_columns(columns: "Sequence[Column]", form: Format) -> None:
+    """Write what each column holds and is used for."""
+    write_list(
+        form,
+        [column_as_json(column) for column in columns],
+        [Field("column"), Field("kind"), Field("role"), Field("note")],
+        [[*_described(column), shown(column.note, max_characters=MAX_NOTE)] for column in columns],
+        when_empty="This table has no columns.",
+    )
 
 
 def column_as_json(column: "Column") -> "dict[str, JsonValue]":

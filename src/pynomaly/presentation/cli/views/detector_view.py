@@ -1,20 +1,18 @@
-"""Detectors as rows for people and as data for programs."""
+"""Detectors and algorithms as rows for people and as data for programs."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import typer
-
+from pynomaly.application.written_cells import json_value
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words
 from pynomaly.presentation.cli.words.cell_text import harmless, shown
 from pynomaly.presentation.cli.words.figures import count
 
 if TYPE_CHECKING:
-    from pynomaly.domain.algorithm import JsonValue
+    from pynomaly.domain.algorithm import AlgorithmDescription, Availability, JsonValue
     from pynomaly.domain.detector import Detector
     from pynomaly.domain.training import TrainingRun
-
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A detector's name, or its id.")]
 
 
 def detector_as_json(detector: "Detector", runs: "Sequence[TrainingRun] | None" = None) -> "dict[str, JsonValue]":
@@ -82,3 +80,25 @@ def _run_as_json(run: "TrainingRun") -> "dict[str, JsonValue]":
         "version": run.version,
         "error": run.error,
     }
+
+
+def algorithm_as_json(description: "AlgorithmDescription", availability: "Availability") -> "dict[str, JsonValue]":
+    """Return everything known of an algorithm: its parameters with type, range and default, and whether it is here."""
+    return {name: json_value(value) for name, value in asdict(description).items()} | {
+        "is_available": availability.is_available,
+        "hint": availability.hint,
+        "missing": list(availability.missing),
+    }
+
+
+def algorithm_as_row(description: "AlgorithmDescription", availability: "Availability") -> list[str]:
+    """Return name, family, what it needs, and what it does."""
+    return [description.name, description.family, _needs(description, availability), description.summary]
+
+
+def _needs(description: "AlgorithmDescription", availability: "Availability") -> str:
+    if availability.is_available:
+        return "–" if description.extra is None else f"[{description.extra}]"
+    if availability.missing:
+        return f"[{description.extra}], not installed"
+    return "not usable here"

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pynomaly.presentation.cli.views.json_values import json_value
+from pynomaly.application.written_cells import json_value
 from pynomaly.presentation.cli.views.report import Report
-from pynomaly.presentation.cli.words.policies import policy_as_json
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue
+    from pynomaly.domain.decision import DecisionPolicy
     from pynomaly.domain.detection import Anomaly
     from pynomaly.domain.explanation import Reason, Typical
 
@@ -68,3 +68,23 @@ def typical_as_json(typical: "Typical") -> "dict[str, JsonValue]":
         "low": json_value(typical.low),
         "high": json_value(typical.high),
     }
+
+
+def policy_as_json(policy: "DecisionPolicy", score_threshold: float | None) -> "dict[str, JsonValue]":
+    """Return a decision as data: the policy's name, its parameters, and the score line it led to."""
+    from pynomaly.domain import decision
+
+    match policy:
+        case decision.StandsOut():
+            described: dict[str, JsonValue] = {"policy": "stands_out"}
+        case decision.ExpectedContamination(rate):
+            described = {"policy": "expected_contamination", "rate": rate.value}
+        case decision.ProbabilityThreshold(probability):
+            described = {"policy": "probability_threshold", "probability": probability}
+        case decision.AlarmBudget(rows=None, share=share):
+            described = {"policy": "alarm_budget", "share": share}
+        case decision.AlarmBudget(rows=rows):
+            described = {"policy": "alarm_budget", "rows": rows}
+        case decision.FalseDiscoveryControl(rate):
+            described = {"policy": "false_discovery_control", "rate": rate}
+    return {**described, "score_threshold": score_threshold}

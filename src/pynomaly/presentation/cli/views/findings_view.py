@@ -8,11 +8,9 @@ from pynomaly.presentation.cli.streams import bold, width
 from pynomaly.presentation.cli.views.findings_json import anomaly_as_json, findings_as_json
 from pynomaly.presentation.cli.views.formats import Field, Format, as_csv, as_json, as_json_lines, as_markdown, as_table
 from pynomaly.presentation.cli.views.report import Report
-from pynomaly.presentation.cli.words.cell_text import quoted, shown
-from pynomaly.presentation.cli.words.evaluation_words import evaluation_in_words
+from pynomaly.presentation.cli.words.cell_text import named, quoted, shown
 from pynomaly.presentation.cli.words.figures import count, score_figure
-from pynomaly.presentation.cli.words.policies import policy_in_words
-from pynomaly.presentation.cli.words.reason_words import reasons_in_words
+from pynomaly.presentation.cli.words.findings_words import evaluation_in_words, policy_in_words, reasons_in_words
 
 if TYPE_CHECKING:
     from pynomaly.domain.detection import Anomaly
@@ -93,7 +91,7 @@ def _short_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[
     fields += [Field("why")] if has_reasons else []
     return fields, [
         [count(anomaly.row)]
-        + ([shown(anomaly.identifier)] if has_identifier else [])
+        + ([named(anomaly.identifier)] if has_identifier else [])
         + [score_figure(anomaly.score), score_figure(anomaly.p_value)]
         + ([score_figure(anomaly.probability)] if has_probability else [])
         + ([reasons_in_words(anomaly.reasons, most=REASONS_IN_A_ROW)] if has_reasons else [])
@@ -108,7 +106,7 @@ def _full_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[s
     return [*fields, Field("reasons")], [
         [
             str(anomaly.row),
-            "" if anomaly.identifier is None else shown(anomaly.identifier, max_characters=1000),
+            "" if anomaly.identifier is None else named(anomaly.identifier, max_characters=1000),
             *("" if value is None else repr(value) for value in _figures(anomaly)),
             reasons_in_words(anomaly.reasons),
         ]

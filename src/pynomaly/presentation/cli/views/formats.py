@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pynomaly.application.written_cells import FORMULA_STARTS
 from pynomaly.presentation.cli.words.cell_text import harmless
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 GAP = "  "
 NARROWEST_LAST_COLUMN = 24
 UNBROKEN = re.compile(r" (?=[%·–] ?)|(?<=–) ")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes text that begins so for a formula (OWASP, "CSV Injection")."""
 
 
 class Format(StrEnum):

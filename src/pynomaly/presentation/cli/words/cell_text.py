@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pynomaly.presentation.cli.words.figures import value_figure
 
 MAX_CHARACTERS = 40
+MOST_EXACT = 2**53  # beyond, a float no longer holds every whole number
 
 
 def shown(value: object, *, max_characters: int = MAX_CHARACTERS) -> str:
@@ -26,6 +27,18 @@ def shown(value: object, *, max_characters: int = MAX_CHARACTERS) -> str:
     if isinstance(value, bytes):
         return shortened(f"{len(value):,} bytes {value[:16].hex()}", max_characters)
     return shortened(harmless(_start(value, max_characters)), max_characters)
+
+
+def named(value: object, *, max_characters: int = MAX_CHARACTERS) -> str:
+    """Return what names a row: a number keeps its digits as they are, because it is a name and no amount.
+
+    >>> named(1000001), named(1000001.0), named("K-17")
+    ('1000001', '1000001', 'K-17')
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT:
+        return str(int(value))
+    is_figure = isinstance(value, int | float) and not isinstance(value, bool)
+    return shortened(repr(value), max_characters) if is_figure else shown(value, max_characters=max_characters)
 
 
 def quoted(value: object, *, max_characters: int = MAX_CHARACTERS) -> str:

@@ -1,13 +1,16 @@
-"""How one reason reads: the column, its value, and what is usual there."""
+"""How findings read: the reasons of a row, the decision, how well both agree with labels."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.words.cell_text import harmless, quoted, shortened, shown
-from pynomaly.presentation.cli.words.figures import share_figure, short_figure
+from pynomaly.presentation.cli.words.figures import count, score_figure, share_figure, short_figure
 
 if TYPE_CHECKING:
+    from pynomaly.domain.decision import DecisionPolicy
+    from pynomaly.domain.evaluation import Evaluation
     from pynomaly.domain.explanation import Reason, Typical
+
 
 MANY_TIMES = 10
 TOO_LARGE = 1e300  # beyond, a whole number may not fit a float
@@ -76,3 +79,37 @@ def _usually(value: object, typical: "Typical") -> str:
     if isinstance(value, bool):
         word = YES_AND_NO.get(word.lower(), word)
     return (shown(word) if word and word == word.strip() else quoted(word)) + share
+
+
+def policy_in_words(policy: "DecisionPolicy", score_threshold: float | None) -> str:
+    """Return the sentence that says which rows were flagged and why those."""
+    from pynomaly.domain import decision
+
+    past = score_figure(score_threshold)
+    here = "" if score_threshold is None else f"; here those scoring {past} or more"
+    match policy:
+        case decision.StandsOut():
+            return f"Decision: rows far above the bulk are flagged, past a score of {past}."
+        case decision.ExpectedContamination(rate):
+            others = share_figure(rate.value)
+            return f"Decision: rows stranger than all but {others} of training are flagged, past a score of {past}."
+        case decision.ProbabilityThreshold(probability):
+            return f"Decision: rows at least {share_figure(probability)} likely to be anomalies are flagged{here}."
+        case decision.AlarmBudget(rows, part):
+            most = count(rows) if rows is not None else f"{share_figure(part or 0.0)} of all rows"
+            return f"Decision: the strangest rows are flagged, at most {most}{here}."
+        case decision.FalseDiscoveryControl(rate):
+            return f"Decision: as many rows are flagged as keep false alarms at {share_figure(rate)} of them{here}."
+
+
+def evaluation_in_words(evaluation: "Evaluation") -> str:
+    """Return the measures as one sentence."""
+    n_labelled = evaluation.n_labelled_anomalies
+    alarms = "1 false alarm" if evaluation.n_false_alarms == 1 else f"{count(evaluation.n_false_alarms)} false alarms"
+    precision = "" if evaluation.precision is None else f"precision {share_figure(evaluation.precision)}, "
+    found = round(evaluation.recall * n_labelled)
+    return (
+        f"Against the labels: ROC AUC {score_figure(evaluation.roc_auc)}, "
+        f"average precision {score_figure(evaluation.average_precision)}, {precision}"
+        f"recall {share_figure(evaluation.recall)} ({count(found)} of {count(n_labelled)} found), {alarms}."
+    )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from pynomaly.presentation.cli.views.json_values import json_value
+from pynomaly.application.written_cells import json_value
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from pynomaly.presentation.cli.views.json_values import json_value
         (datetime(2026, 3, 14, 12, tzinfo=UTC), "2026-03-14T12:00:00+00:00"),
         (date(2026, 3, 14), "2026-03-14"),
         (timedelta(minutes=1), 60.0),
-        (b"\x00\xff", "AP8="),
+        (b"\x00\xff", "00ff"),
         ("lone \ud800", "lone ?"),
         ({"a": [1, {"b": float("nan")}], 2: (3,)}, {"a": [1, {"b": None}], "2": [3]}),
         (complex(1, 2), "(1+2j)"),

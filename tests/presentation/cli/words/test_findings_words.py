@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 
 from pynomaly.domain.explanation import Reason, Typical
-from pynomaly.presentation.cli.words.reason_words import reason_in_words, reasons_in_words, typical_in_words
+from pynomaly.presentation.cli.words.findings_words import reason_in_words, reasons_in_words, typical_in_words
 
 AMOUNTS = Typical(median=70.0, low=1.0, high=140.0)
 DEVICES = Typical(most_frequent="ios", share=0.812)

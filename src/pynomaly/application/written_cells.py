@@ -1,16 +1,21 @@
-"""Any cell as JSON: nothing that a strict parser refuses, nothing silently lost."""
+"""How any cell is written for other programs, on the screen and in files: strict JSON, and text no spreadsheet runs."""
 
 import math
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from pynomaly.domain.algorithm import JsonValue
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""A spreadsheet takes text that begins so for a formula (OWASP, "CSV Injection"); an apostrophe in front helps."""
+
 
 def json_value(value: object) -> JsonValue:
-    """Return a value JSON can hold: times as ISO 8601, decimals as text, bytes in base64, NaN and infinity as null."""
+    """Return a value JSON can hold.
+
+    Times in ISO 8601, durations in seconds, decimals as text, bytes in hexadecimal, NaN and infinity as null.
+    """
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -30,7 +35,7 @@ def _other(value: object) -> JsonValue:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, bytes | bytearray | memoryview):
-        return b64encode(bytes(value)).decode("ascii")
+        return bytes(value).hex()
     if isinstance(value, Decimal):
         return str(value) if value.is_finite() else None
     return _unwrapped(value)

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from pynomaly.domain.errors import InvalidRequest
+from pynomaly.infrastructure.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def user_folders(tmp_path, monkeypatch):
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "user"))
+
+
+def test_without_any_source_everything_has_its_default(tmp_path):
+    settings = load_settings({}, tmp_path)
+    assert settings.home.name == "pynomaly"
+    assert settings.threads is None
+    assert settings.in_words("threads") == "auto"
+    assert settings.origins == {"home": "default", "threads": "default"}
+
+
+def test_the_nearer_source_wins_and_is_named(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.pynomaly]\nhome = "from-project"\nthreads = 3\n')
+    (tmp_path / "pynomaly.toml").write_text("threads = 4\n")
+    settings = load_settings({}, tmp_path)
+    assert (settings.home, settings.threads) == (Path("from-project"), 4)
+    assert settings.origins == {"home": "pyproject.toml [tool.pynomaly]", "threads": "pynomaly.toml"}
+    settings = load_settings({"PYNOMALY_THREADS": "5", "PYNOMALY_HOME": "~/here"}, tmp_path)
+    assert (settings.home, settings.threads) == (Path("~/here").expanduser(), 5)
+    assert settings.origins == {"home": "PYNOMALY_HOME", "threads": "PYNOMALY_THREADS"}
+
+
+def test_auto_takes_a_number_of_threads_back(tmp_path):
+    (tmp_path / "pynomaly.toml").write_text("threads = 4\n")
+    assert load_settings({"PYNOMALY_THREADS": "auto"}, tmp_path).threads is None
+
+
+@pytest.mark.parametrize("value", ["0", "1025", "-1", "two", "²", "1.5"])
+def test_an_impossible_number_of_threads_is_refused_by_its_source(tmp_path, value):
+    with pytest.raises(InvalidRequest, match="PYNOMALY_THREADS: threads must be auto or a whole number"):
+        load_settings({"PYNOMALY_THREADS": value}, tmp_path)
+
+
+def test_an_unknown_setting_is_refused_with_the_closest_name(tmp_path):
+    (tmp_path / "pynomaly.toml").write_text("thread = 4\n")
+    with pytest.raises(InvalidRequest, match=r"pynomaly\.toml: there is no setting 'thread'; did you mean 'threads'"):
+        load_settings({}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["threads = ", "[tool]\npynomaly = 3\n", "tool = []\n"])
+def test_a_file_that_holds_no_settings_is_refused_by_name(tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(InvalidRequest, match=r"pyproject\.toml"):
+        load_settings({}, tmp_path)
