@@ -59,3 +59,9 @@ def test_names_and_values_cannot_steer_the_terminal_and_are_cut():
 
 def test_nothing_known_is_usual_reads_as_nothing():
     assert typical_in_words(Typical()) == ""
+
+
+def test_a_reason_far_weaker_than_the_first_is_counted_and_not_told() -> None:
+    reasons = [Reason(name, part, 5, Typical()) for name, part in (("amount", 1.0), ("weekday", 0.2), ("hour", 0.01))]
+    assert reasons_in_words(reasons, most=3) == "amount 5 · 2 more"
+    assert reasons_in_words(reasons) == "amount 5 · weekday 5 · hour 5"

@@ -13,14 +13,21 @@ if TYPE_CHECKING:
 
 
 MANY_TIMES = 10
+WORTH_TELLING = 0.25  # of the strongest reason: a weekday must not stand beside an amount that explains it all
 TOO_LARGE = 1e300  # beyond, a whole number may not fit a float
 MAX_NAME = 40
 YES_AND_NO = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 
 
 def reasons_in_words(reasons: "Sequence[Reason]", *, most: int | None = None) -> str:
-    """Return a row's reasons in one line, strongest first, and how many are left out where there are too many."""
-    told = list(reasons if most is None else reasons[:most])
+    """Return a row's reasons in one line, strongest first.
+
+    most: tell at most so many, and only those worth a place beside the strongest; the rest is counted.
+    """
+    told = list(reasons)
+    if most is not None and reasons:
+        least = WORTH_TELLING * reasons[0].contribution
+        told = [reason for reason in reasons[:most] if reason.contribution >= least]
     more = [f"{len(reasons) - len(told)} more"] if len(reasons) > len(told) else []
     return " · ".join([*(reason_in_words(reason) for reason in told), *more])
 
