@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
 from pynomaly import AnomalyDetector
-from pynomaly.domain.errors import AlreadyExists, ColumnMismatch, InvalidRequest
+from pynomaly.bootstrap import build
+from pynomaly.domain.errors import AlreadyExists, ColumnMismatch, CorruptModel, InvalidRequest
 
 ROWS = np.vstack([np.random.default_rng(0).normal(size=(300, 3)), [[9.0, 9.0, -9.0]]])
 
@@ -99,3 +101,24 @@ def test_a_saved_frame_estimator_still_knows_its_columns(tmp_path):
     loaded = AnomalyDetector.load(tmp_path / "model")
     with pytest.raises((ValueError, ColumnMismatch), match="feature names"):
         loaded.predict(pd.DataFrame(ROWS, columns=["a", "b", "z"]))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        5,
+        {},
+        {"contamination": [], "n_features_in": 3, "feature_names_in": None},
+        {"contamination": "much", "n_features_in": 3, "feature_names_in": None},
+        {"contamination": 0.9, "n_features_in": 3, "feature_names_in": None},
+        {"contamination": "auto", "n_features_in": "3", "feature_names_in": None},
+        {"contamination": "auto", "n_features_in": 3, "feature_names_in": ["a"]},
+    ],
+)
+def test_a_garbled_estimator_file_is_refused(tmp_path, own):
+    files = build().model_files
+    AnomalyDetector("pca").fit(ROWS).save(tmp_path / "model")
+    artifact = files.read(tmp_path / "model")
+    files.write(replace(artifact, manifest={**artifact.manifest, "estimator": own}), tmp_path / "garbled")
+    with pytest.raises(CorruptModel, match="estimator"):
+        AnomalyDetector.load(tmp_path / "garbled")

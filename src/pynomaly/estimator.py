@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,12 @@ from pynomaly.application.model_artifact import from_artifact, to_artifact
 from pynomaly.application.ports.tables import Table, TableReader
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.bootstrap import build
-from pynomaly.domain.algorithm import ParameterValue
+from pynomaly.domain.algorithm import JsonValue, ParameterValue
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import FloatVector
 from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.decision import ContaminationRate, DecisionPolicy, ExpectedContamination, StandsOut, decide
+from pynomaly.domain.errors import CorruptModel, InvalidRequest
 
 
 class AnomalyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -129,16 +130,20 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # sci
         program = build()
         artifact = program.model_files.read(Path(path))
         model = from_artifact(artifact, program.catalog, program.preparer)
-        own = cast(dict[str, Any], artifact.manifest.get("estimator") or {})
-        contamination = own.get("contamination", "auto")
+        own = _estimator_fields(artifact.manifest, model)
+        contamination, n_features, names = (
+            own[name] for name in ("contamination", "n_features_in", "feature_names_in")
+        )
         detector = cls(
             model.algorithm, contamination=contamination, parameters=dict(model.parameters), random_state=model.seed
         )
-        names = own.get("feature_names_in", [column.name for column in model.columns])
-        detector.n_features_in_ = own.get("n_features_in", len(model.columns))
+        detector.n_features_in_ = n_features
         if names is not None:
             detector.feature_names_in_ = np.array(names, dtype=object)
-        detector._take(model)
+        try:
+            detector._take(model)
+        except (ValueError, InvalidRequest) as error:
+            raise CorruptModel(f"the model file was written for an impossible estimator: {error}") from error
         return detector
 
     def _policy(self) -> DecisionPolicy:
@@ -158,6 +163,25 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return table.describe(
             roles=dict.fromkeys(names, ColumnRole.FEATURE), kinds=dict.fromkeys(names, ColumnKind.NUMBER)
         )
+
+
+def _estimator_fields(manifest: Mapping[str, JsonValue], model: TrainedModel) -> dict[str, Any]:
+    """Return what `save` put beside the model, or what a detector's model implies. Raises CorruptModel."""
+    columns: list[JsonValue] = [column.name for column in model.columns]
+    implied: dict[str, JsonValue] = {
+        "contamination": "auto",
+        "n_features_in": len(columns),
+        "feature_names_in": columns,
+    }
+    own = manifest.get("estimator", implied)
+    if not isinstance(own, dict) or own.keys() != implied.keys():
+        raise CorruptModel("the model file's part 'estimator' lacks or garbles a field")
+    names, n_features = own["feature_names_in"], own["n_features_in"]
+    are_names = isinstance(names, list) and len(names) == n_features and all(isinstance(name, str) for name in names)
+    is_share = isinstance(own["contamination"], float | str)
+    if type(n_features) is not int or not is_share or not (names is None or are_names):
+        raise CorruptModel("the model file's part 'estimator' lacks or garbles a field")
+    return dict(own)
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from pynomaly import open_workspace
 from pynomaly.domain.columns import ColumnRole
-from pynomaly.domain.errors import InvalidRequest
+from pynomaly.domain.errors import Conflict, InvalidRequest
 
 
 def orders(n=120, seed=0):
@@ -59,3 +59,10 @@ def test_the_column_that_named_the_training_rows_names_the_new_ones_and_is_not_c
     found = workspace.detect_anomalies(detector="Careless", source=few).findings
     assert found.rows.identifier_name == "order"
     assert not any("ignored" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("source_name", ["-", ""])
+def test_rows_that_were_not_kept_are_asked_for_instead_of_read_again(workspace, source_name):
+    workspace.detect_anomalies(detector="Careless", source=orders(), source_name=source_name)
+    with pytest.raises(Conflict, match="--data"):
+        workspace.evaluate_detection(detection="last", label="order")

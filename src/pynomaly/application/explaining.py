@@ -10,9 +10,9 @@ from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Reason, shapley_contributions
 
-MAX_REASONS = 5
-SCORED_ROWS_PER_EXPLANATION = 2_000
-MAX_WALKS = 32
+MAX_REASONS = 5  # more are read by nobody
+SCORED_ROWS_PER_EXPLANATION = 2_000  # ten explanations then cost less than a second even at 40 microseconds a row
+MAX_WALKS = 32  # forwards and backwards, so 64 steps are averaged per column
 
 
 def explain(model: TrainedModel, table: Table, rows: Sequence[int]) -> list[tuple[Reason, ...]]:

@@ -18,8 +18,10 @@ from pynomaly.domain.columns import features_of, identifier_of
 from pynomaly.domain.errors import InvalidData, TooFewRows
 from pynomaly.domain.feature_matrix import FeatureMatrix
 
-N_BACKGROUND_ROWS = 64
-MAX_TRAINING_QUANTILES = 100_000
+N_BACKGROUND_ROWS = (
+    64  # an explanation walks from at most 32 of them, the self-test takes their range; 5 KB for 20 columns
+)
+MAX_TRAINING_QUANTILES = 100_000  # a contamination rate to five digits, for 0.8 MB in the model file
 RANK_ONLY = "p-values compare rows with the scores of the training rows themselves, so they are a rank, not a test"
 
 
@@ -34,7 +36,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Known answers of some training rows: `is_anomaly` (n,) where `is_known` (n,); never shown to a detector."""
+    """Known answers about a table's rows: `is_anomaly` (n,) where `is_known` (n,); never shown to a detector."""
 
     is_anomaly: BoolVector
     is_known: BoolVector

@@ -8,6 +8,9 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.feature_matrix import FeatureMatrix
 
+STANDARD_INPUT = "-"
+"""The path that means the stream piped into this process, which can be read once."""
+
 
 class Table(Protocol):
     """Rows as they came from a source, with a described column each."""

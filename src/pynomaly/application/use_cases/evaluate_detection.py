@@ -7,7 +7,7 @@ from pynomaly.application.fitting import labels_of
 from pynomaly.application.model_artifact import learned_columns
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
-from pynomaly.application.ports.tables import Table, TableReader
+from pynomaly.application.ports.tables import STANDARD_INPUT, Table, TableReader
 from pynomaly.domain.columns import ColumnRole, refuse_learned
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.errors import Conflict, NotFound
@@ -54,8 +54,15 @@ class EvaluateDetection:
             return []
 
     def _rows_of(self, detection: Detection, source: object | None) -> Table:
-        if source is not None or detection.dataset_id is None:
-            return self.reader.read(detection.source if source is None else source)
+        if source is not None:
+            return self.reader.read(source)
+        if detection.dataset_id is None:
+            if detection.source in ("", STANDARD_INPUT):
+                raise Conflict(
+                    f"the rows of detection {detection.id[:8]} were piped in or lay in memory and were not kept; "
+                    "say where they lie now with --data"
+                )
+            return self.reader.read(detection.source)
         with self.begin_reading() as work:
             dataset = work.datasets.get(detection.dataset_id)
         return self.tables.open(dataset.fingerprint, dataset.columns, dataset.name)

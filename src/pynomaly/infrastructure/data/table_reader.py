@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
+from pynomaly.application.ports.tables import STANDARD_INPUT
 from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
 from pynomaly.infrastructure.data.catalog import format_of, surprise
@@ -15,8 +16,6 @@ from pynomaly.infrastructure.data.content.compression import unpacked
 from pynomaly.infrastructure.data.formats.memory_reader import read_object
 from pynomaly.infrastructure.data.limits import MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable
-
-STANDARD_INPUT = "-"
 
 
 def _standard_input() -> BinaryIO:

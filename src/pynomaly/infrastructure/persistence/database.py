@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,10 @@ def _open(path: Path) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), json_serializer=json_text)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    try:
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
         _bring_up_to_date(engine, path)
-    except BaseException:
-        engine.dispose()
-        raise
+        undo.pop_all()
     return engine
 
 

@@ -1,5 +1,6 @@
 """One transaction with its repositories, and where such transactions come from."""
 
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -63,13 +64,10 @@ class SqlUnitOfWork:
     def __enter__(self) -> Self:
         """Begin. Raises Conflict or UnreadableFile where the workspace cannot be used."""
         engine = self._database.engine()
-        with translated(self._database.path):
-            connection = engine.execution_options(read_only=self._is_reading).connect()
-            try:
-                connection.begin()
-            except BaseException:
-                connection.close()
-                raise
+        with translated(self._database.path), ExitStack() as undo:
+            connection = undo.enter_context(engine.execution_options(read_only=self._is_reading).connect())
+            connection.begin()
+            undo.pop_all()
         self._connection = connection
         return self
 
