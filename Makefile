@@ -49,7 +49,7 @@ bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
-	  --extra excel --group build pyproject.toml -o requirements/run.txt
+	  --extra excel --extra server --extra postgres --group build pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
 	  --extra all --group build --group test --group check pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \

@@ -1,4 +1,4 @@
-"""Writes what the code itself can tell: three pages of docs/reference, and what the commands of the guides print.
+"""Writes what the code itself can tell: four pages of docs/reference, and what the commands of the guides print.
 
 `make docs` runs it; tests compare the committed pages with what it would write.
 """
@@ -15,6 +15,8 @@ from pynomaly.bootstrap import build
 from pynomaly.domain import errors
 from pynomaly.domain.algorithm import AlgorithmDescription, Parameter
 from pynomaly.infrastructure.algorithms.catalog import FAMILIAR_NAMES, OWN_ROWS, Catalog
+from pynomaly.presentation.api.errors import TABLE
+from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
 from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration, exit_code_of
 from pynomaly.presentation.cli.session import Session
@@ -27,7 +29,12 @@ MARK = "<!-- Written by docs/generate.py from the code; `make docs` writes it an
 
 def pages() -> dict[str, str]:
     """Return the text of every generated page by file name."""
-    written = {"algorithms.md": _algorithms(), "commands.md": _commands(), "exit-codes.md": _exit_codes()}
+    written = {
+        "algorithms.md": _algorithms(),
+        "commands.md": _commands(),
+        "exit-codes.md": _exit_codes(),
+        "problems.md": _problems(),
+    }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in written.items()}
 
 
@@ -147,6 +154,20 @@ def _exit_codes() -> Iterator[str]:
         "",
         f"Wrong settings end with {exit_code_of(InvalidConfiguration())}; from Python they are `InvalidRequest`.",
     )
+
+
+def _problems() -> Iterator[str]:
+    yield from ("# Problems", "", MARK, "")
+    yield (
+        f"Every error of the REST API is a problem document (RFC 9457, `{MEDIA_TYPE}`). Its `type` is "
+        "`/problems/` and one of the names below, which never change; `title` is that name in words; `detail` says "
+        "what was wrong this time; `instance` is the path that was asked for, and `request_id` stands in the server's "
+        "log. `errors`, where something in the request itself was wrong, lists each fault with `in` (`body`, `query`, "
+        "`path`, `header` or `cookie`), a JSON pointer (RFC 6901) into that part, and a `detail`."
+    )
+    yield from ("", "A status that is not listed has the type `about:blank` and means what HTTP says it means.")
+    for row in TABLE:
+        yield from ("", f"## {row.slug}", "", f"**{row.status}.** {row.meaning}", "", f"*What to do*: {row.remedy}")
 
 
 def _tree(error: type[errors.PynomalyError]) -> Iterator[type[errors.PynomalyError]]:

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "forest.h"
+#include "numbers.h"
 
-/* Below this many rows the serial walk wins: the vector walks always do the work of a full register. */
-#define FEW_ROWS 6
+#define FEW_ROWS 6 /* below, the serial walk wins: vector walks always do the work of a full register */
 
 typedef struct {
     PyObject *source;
@@ -60,6 +60,8 @@ static int acquire(Argument *arguments, int n)
 #define INT32 "il", 4
 #define UINT32 "IL", 4
 #define UINT64 "LQ", 8
+#define UINT8 "B", 1
+#define BYTES "Bc", 1
 #define ARGUMENT(object, type, is_output) {object, #object, type, is_output, {0}}
 
 /* Release the buffers and return NULL with a ValueError. */
@@ -227,6 +229,42 @@ static PyObject *score_forest(PyObject *module, PyObject *args)
     return PyBool_FromLong(all_finite);
 }
 
+static double careful_number(const char *text, int64_t length)
+{
+    char copy[LONGEST_NUMBER + 1] = {0};
+    memcpy(copy, text, (size_t)length);
+    return PyOS_string_to_double(copy, NULL, NULL);
+}
+
+PyDoc_STRVAR(read_rows_doc,
+             "read_rows(text, values, columns)\n"
+             "--\n\nRead the rows of numbers under the key \"rows\" of a JSON object into values, NaN for null,\n"
+             "and what each column is into columns: 0 has fractions, 1 whole numbers only, 2 nothing.\n\n"
+             "Return (start, end, n_rows, n_columns), start and end being the rows' place, or None if\n"
+             "they are not plainly rows of numbers.");
+
+static PyObject *read_rows(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *text, *values, *columns;
+    if (!PyArg_ParseTuple(args, "OOO:read_rows", &text, &values, &columns))
+        return NULL;
+    Argument a[] = {ARGUMENT(text, BYTES, 0), ARGUMENT(values, FLOAT64, 1), ARGUMENT(columns, UINT8, 1)};
+    const int n = (int)(sizeof a / sizeof *a);
+    if (!acquire(a, n))
+        return NULL;
+    NumberRows rows = {.values = a[1].view.buf, .capacity = length_of(&a[1]), .columns = a[2].view.buf,
+                       .most_columns = length_of(&a[2])};
+    int is_plain = read_number_rows(a[0].view.buf, length_of(&a[0]), careful_number, &rows);
+    release(a, n);
+    if (PyErr_Occurred())
+        return NULL;
+    if (!is_plain)
+        Py_RETURN_NONE;
+    return Py_BuildValue("nnnn", (Py_ssize_t)rows.start, (Py_ssize_t)rows.end, (Py_ssize_t)rows.n_rows,
+                         (Py_ssize_t)rows.n_columns);
+}
+
 PyDoc_STRVAR(instruction_sets_doc,
              "instruction_sets()\n--\n\nReturn the names of the paths this processor can walk, widest first.");
 
@@ -248,12 +286,13 @@ static PyMethodDef methods[] = {
     {"grow_forest", grow_forest, METH_VARARGS, grow_forest_doc},
     {"lay_out_forest", lay_out_forest, METH_VARARGS, lay_out_forest_doc},
     {"score_forest", score_forest, METH_VARARGS, score_forest_doc},
+    {"read_rows", read_rows, METH_VARARGS, read_rows_doc},
     {"instruction_sets", instruction_sets, METH_NOARGS, instruction_sets_doc},
     {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_kernels", "Compiled kernels of the detectors; use them through kernels.py.", 0, methods,
+    PyModuleDef_HEAD_INIT, "_kernels", "Compiled kernels; use them through kernels.py and json_rows.py.", 0, methods,
     NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__kernels(void)

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from pynomaly.domain.calibration import Calibration, learn_probability
+from pynomaly.domain.calibration import FEW_VALUES, SEARCHED_AT_ONCE, Calibration, learn_probability, quantile_of
 
 RNG = np.random.default_rng(3)
 
@@ -12,6 +14,24 @@ def test_a_p_value_counts_the_reference_rows_at_least_as_strange():
     # by hand: (1 + number of reference scores >= s) / (4 + 1)
     assert calibration.p_values(np.array([0.0, 2.0, 2.5, 9.0])).tolist() == [1.0, 0.8, 0.4, 0.2]
     assert calibration.resolution == 0.2
+
+
+@pytest.mark.parametrize("n_reference", [1, 2, 3, 255, 256, 257, 20_000])
+@pytest.mark.parametrize("n_rows", [1, FEW_VALUES, FEW_VALUES + 1, SEARCHED_AT_ONCE + 7])
+def test_few_rows_and_many_get_the_p_values_that_a_sorted_search_gives(n_reference, n_rows):
+    reference = RNG.normal(size=n_reference).round(2)  # with ties
+    scores = RNG.normal(size=n_rows).round(2)
+    n_at_least = n_reference - np.searchsorted(np.sort(reference), scores)
+    p_values = Calibration(reference=reference, training=reference).p_values(scores)
+    assert np.array_equal(p_values, (1 + n_at_least) / (n_reference + 1))
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=30), st.floats(0, 1))
+def test_quantiles_are_those_of_numpy(numbers, share):
+    ordered = np.sort(numbers)
+    assert quantile_of(ordered, share) == np.quantile(ordered, share)
+    training = Calibration(reference=ordered, training=ordered)
+    assert training.training_quantile(share) == np.quantile(ordered, share, method="inverted_cdf")
 
 
 def test_p_values_of_ordinary_rows_are_uniform():

@@ -109,3 +109,11 @@ def test_a_coarse_reference_is_said_to_be_coarse():
     calibration = Calibration(reference=np.arange(20.0), training=np.arange(20.0))
     decision = decide(FalseDiscoveryControl(0.1), AnomalyScores(np.zeros(100)), calibration)
     assert "20 reference rows" in decision.notes[0]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 1000])
+def test_the_default_line_is_drawn_at_the_quantiles_that_numpy_gives(n):
+    scores = np.sort(RNG.lognormal(size=n))
+    median, upper_quartile, top_tenth = np.quantile(scores, [0.5, 0.75, 0.9])
+    spread = (upper_quartile - median) or (top_tenth - median) / 1.9
+    assert fence_above(scores) == upper_quartile + 4 * spread

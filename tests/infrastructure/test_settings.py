@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pynomaly.domain.errors import InvalidRequest
-from pynomaly.infrastructure.settings import load_settings
+from pynomaly.infrastructure.settings import NAMES, SECRET_NAMES, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -13,12 +13,31 @@ def user_folders(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / "user"))
 
 
+def told(settings):
+    return {name: origin for name, origin in settings.origins.items() if origin != "default"}
+
+
+def test_secrets_are_never_shown(tmp_path):
+    settings = load_settings({f"PYNOMALY_{name.upper()}": "hush" for name in SECRET_NAMES}, tmp_path)
+    assert all(getattr(settings, name) == "hush" for name in SECRET_NAMES)
+    assert "hush" not in repr(settings)
+    assert {settings.in_words(name) for name in SECRET_NAMES} == {"(hidden)"}
+
+
+def test_lists_are_written_with_commas_or_as_toml_lists(tmp_path):
+    (tmp_path / "pynomaly.toml").write_text('allowed_hosts = ["a.example", "b.example"]\n')
+    settings = load_settings({"PYNOMALY_TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2"}, tmp_path)
+    assert settings.allowed_hosts == ("a.example", "b.example")
+    assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
+
+
 def test_without_any_source_everything_has_its_default(tmp_path):
     settings = load_settings({}, tmp_path)
     assert settings.home.name == "pynomaly"
     assert settings.threads is None
     assert settings.in_words("threads") == "auto"
-    assert settings.origins == {"home": "default", "threads": "default"}
+    assert settings.origins == dict.fromkeys(NAMES, "default")
+    assert settings == Settings(settings.home, None, settings.origins)  # the table and the class agree
 
 
 def test_the_nearer_source_wins_and_is_named(tmp_path):
@@ -26,10 +45,10 @@ def test_the_nearer_source_wins_and_is_named(tmp_path):
     (tmp_path / "pynomaly.toml").write_text("threads = 4\n")
     settings = load_settings({}, tmp_path)
     assert (settings.home, settings.threads) == (Path("from-project"), 4)
-    assert settings.origins == {"home": "pyproject.toml [tool.pynomaly]", "threads": "pynomaly.toml"}
+    assert told(settings) == {"home": "pyproject.toml [tool.pynomaly]", "threads": "pynomaly.toml"}
     settings = load_settings({"PYNOMALY_THREADS": "5", "PYNOMALY_HOME": "~/here"}, tmp_path)
     assert (settings.home, settings.threads) == (Path("~/here").expanduser(), 5)
-    assert settings.origins == {"home": "PYNOMALY_HOME", "threads": "PYNOMALY_THREADS"}
+    assert told(settings) == {"home": "PYNOMALY_HOME", "threads": "PYNOMALY_THREADS"}
 
 
 def test_auto_takes_a_number_of_threads_back(tmp_path):

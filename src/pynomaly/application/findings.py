@@ -1,6 +1,7 @@
 """From calibrated scores to findings: decide, rank, explain and evaluate one scored table."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pynomaly.application.explaining import explain
 from pynomaly.application.fitting import Labels
@@ -91,7 +92,10 @@ def find(
     return Findings(
         decision=decision,
         rows=rows,
-        strangest=tuple(_anomaly(model, rows, decision, row, why) for row, why in zip(strangest, reasons, strict=True)),
+        strangest=tuple(
+            anomaly_of(model, rows, decision.score_threshold, row, why)
+            for row, why in zip(strangest, reasons, strict=True)
+        ),
         evaluation=evaluation_of(labels, rows) if labels is not None and labels.are_of_both_classes else None,
         notes=_notes(model, table, decision, labels, are_training_rows=are_training_rows),
     )
@@ -111,21 +115,39 @@ def evaluation_of(labels: Labels, rows: ScoredRows) -> Evaluation:
     return evaluate(labels.is_anomaly[known], rows.scores[known], rows.is_anomaly[known])
 
 
-def _anomaly(
-    model: TrainedModel, rows: ScoredRows, decision: Decision, row: int, reasons: tuple[Reason, ...]
+def anomaly_of(
+    model: TrainedModel, rows: ScoredRows, score_threshold: float | None, row: int, reasons: tuple[Reason, ...]
 ) -> Anomaly:
+    """Return one scored row as it is told of."""
     score = float(rows.scores[row])
-    threshold = decision.score_threshold
     return Anomaly(
         row=row,
         identifier=None if rows.identifiers is None else rows.identifiers[row],
         score=score,
         p_value=float(rows.p_values[row]),
         probability=None if rows.probabilities is None else float(rows.probabilities[row]),
-        confidence=None if threshold is None else decision_confidence(score, model.calibration.reference, threshold),
-        is_anomaly=bool(decision.is_anomaly[row]),
+        confidence=_confidence(model, score, score_threshold),
+        is_anomaly=bool(rows.is_anomaly[row]),
         reasons=reasons,
     )
+
+
+def decided_anomalies(model: TrainedModel, told: Sequence[Anomaly], decision: Decision) -> tuple[Anomaly, ...]:
+    """Return rows that were told of already as another decision has them."""
+    return tuple(
+        replace(
+            anomaly,
+            is_anomaly=bool(decision.is_anomaly[anomaly.row]),
+            confidence=_confidence(model, anomaly.score, decision.score_threshold),
+        )
+        for anomaly in told
+    )
+
+
+def _confidence(model: TrainedModel, score: float, score_threshold: float | None) -> float | None:
+    if score_threshold is None:
+        return None
+    return decision_confidence(score, model.calibration.reference, score_threshold)
 
 
 def _notes(

@@ -1,5 +1,6 @@
 """A trained model as manifest and arrays, and back: nothing in it can run, everything is checked on the way in."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from pynomaly.application.ports.algorithm import AlgorithmCatalog, FittedModel, ModelState
 from pynomaly.application.ports.stores import ModelArtifact
 from pynomaly.application.ports.tables import Preparation, Preparer
+from pynomaly.application.ports.warm_models import Weighed
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.algorithm import JsonValue, ParameterValue
 from pynomaly.domain.calibration import Calibration, ProbabilityModel
@@ -17,6 +19,8 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import CorruptModel, ExtraNotInstalled, NotStorable, PynomalyError
 
 KIND = "pynomaly-model"
+COPIES = 2  # of a model's arrays: as they are stored, and laid out or indexed for scoring
+BYTES_PER_CHARACTER = 4  # of a manifest, once its words and numbers are Python objects
 
 
 def to_artifact(model: TrainedModel) -> ModelArtifact:
@@ -60,6 +64,14 @@ def from_artifact(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: 
         raise CorruptModel(f"the model file does not fit together: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CorruptModel(f"the model file lacks or garbles a field ({type(error).__name__}: {error})") from error
+
+
+def weighed_model(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: Preparer) -> Weighed[TrainedModel]:
+    """Rebuild a model, and say about how much memory it takes. Raises as `from_artifact` does."""
+    n_array_bytes = sum(array.nbytes for array in artifact.arrays.values())
+    n_characters = len(json.dumps(dict(artifact.manifest)))
+    n_bytes = COPIES * n_array_bytes + BYTES_PER_CHARACTER * n_characters
+    return Weighed(from_artifact(artifact, catalog, preparer), n_bytes)
 
 
 def learned_columns(artifact: ModelArtifact) -> list[str]:

@@ -3,39 +3,72 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
+from pynomaly.application.job_running import JobRunning
+from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
+from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.stores import ModelFiles, ResultFiles
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.queries import Queries
+from pynomaly.application.use_cases.change_dataset import ChangeDataset
+from pynomaly.application.use_cases.change_detector import ChangeDetector, PromoteVersion
 from pynomaly.application.use_cases.create_detector import CreateDetector
+from pynomaly.application.use_cases.decide_detection import DecideDetection
 from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
+from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.application.use_cases.evaluate_detection import EvaluateDetection
+from pynomaly.application.use_cases.explain_row import ExplainRow
 from pynomaly.application.use_cases.export_detection import ExportDetection
 from pynomaly.application.use_cases.export_detector import ExportDetector
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
+from pynomaly.application.use_cases.fire_schedule import FireSchedule
 from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
+from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
+from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.application.use_cases.train_detector import TrainDetector
+from pynomaly.application.use_cases.verify_audit import VerifyAudit
+from pynomaly.domain.user import Tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What works on stored things."""
+    """What works on the stored things of one workspace, on behalf of whoever asked."""
 
     register_dataset: RegisterDataset
+    change_dataset: ChangeDataset
     remove_dataset: RemoveDataset
     create_detector: CreateDetector
+    change_detector: ChangeDetector
+    promote_version: PromoteVersion
     train_detector: TrainDetector
     remove_detector: RemoveDetector
     export_detector: ExportDetector
     import_detector: ImportDetector
     detect_anomalies: DetectAnomalies
+    decide_detection: DecideDetection
+    explain_row: ExplainRow
     evaluate_detection: EvaluateDetection
     export_detection: ExportDetection
+    submit_job: SubmitJob
+    cancel_job: CancelJob
+    retry_job: RetryJob
+    end_job: EndJob
+    release_job: ReleaseJob
+    run_job: JobRunning
+    create_schedule: CreateSchedule
+    change_schedule: ChangeSchedule
+    remove_schedule: RemoveSchedule
+    fire_schedule: FireSchedule
+    reserve_request_key: ReserveRequestKey
+    release_request_key: ReleaseRequestKey
+    verify_audit: VerifyAudit
     queries: Queries
 
 
@@ -58,6 +91,31 @@ class Setting:
     origin: str
 
 
+class OpenWorkspace(Protocol):
+    """The way to a workspace."""
+
+    def __call__(self, asked: Asked = BY_LOCAL_USER) -> Workspace:
+        """Open a workspace on behalf of somebody; cheap enough for every request."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How a server runs. n_workers: worker processes it keeps beside itself, None for as many as suit the database."""
+
+    host: str
+    port: int
+    n_workers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOptions:
+    """How workers run. is_attached: they end when whoever started them does."""
+
+    n_processes: int
+    is_attached: bool = False
+
+
 WriteSample: TypeAlias = Callable[[PurePath], PurePath]
 """Writes the sample table into a folder and returns the file's path."""
 
@@ -72,7 +130,11 @@ class Program:
     catalog: AlgorithmCatalog
     result_files: ResultFiles
     model_files: ModelFiles
-    open_workspace: Callable[[], Workspace]
+    open_workspace: OpenWorkspace
     diagnose: Callable[[], Sequence[Check]]
     settings: Sequence[Setting]
     write_sample: WriteSample
+    tenants: Callable[[], Sequence[Tenant]]
+    people: Callable[[], People]
+    serve: Callable[[ServeOptions], None]
+    work: Callable[[WorkOptions], None]

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.persistence import BeginReading
-from pynomaly.application.ports.stores import TableStore
+from pynomaly.application.ports.stores import ScoredRows, ScoreStore, TableStore
 from pynomaly.application.ports.tables import Table
+from pynomaly.application.ports.work import JobEvent
+from pynomaly.domain.audit import AuditEntry
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
+from pynomaly.domain.job import Job, JobKind, JobStatus
+from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun
+from pynomaly.domain.user import ApiKey, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class Queries:
 
     begin_reading: BeginReading
     tables: TableStore
+    scores: ScoreStore
 
     def datasets(self) -> Sequence[Dataset]:
         """Return every dataset, newest first."""
@@ -54,3 +61,74 @@ class Queries:
         """Return one detection by id, id prefix or the word `last`. Raises NotFound."""
         with self.begin_reading() as work:
             return work.detections.get(detection_id)
+
+    def scored_rows(self, detection_id: str) -> tuple[Detection, ScoredRows]:
+        """Return a detection with its full result, mapped into memory. Raises NotFound, CorruptModel."""
+        detection = self.detection(detection_id)
+        return detection, self.scores.load(detection.scores)
+
+    def dataset_page(self, piece: Piece) -> Page[Dataset]:
+        """Return a piece of the datasets."""
+        with self.begin_reading() as work:
+            return work.datasets.page(piece)
+
+    def detector_page(self, piece: Piece) -> Page[Detector]:
+        """Return a piece of the detectors."""
+        with self.begin_reading() as work:
+            return work.detectors.page(piece)
+
+    def detection_page(self, piece: Piece, *, detector_id: str | None = None) -> Page[Detection]:
+        """Return a piece of the detections, of one detector if its id is given."""
+        with self.begin_reading() as work:
+            return work.detections.page(piece, detector_id=detector_id)
+
+    def job(self, job_id: str) -> Job:
+        """Return one job by id or id prefix. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.jobs.get(job_id)
+
+    def job_page(self, piece: Piece, *, status: JobStatus | None = None, kind: JobKind | None = None) -> Page[Job]:
+        """Return a piece of the jobs."""
+        with self.begin_reading() as work:
+            return work.jobs.page(piece, status=status, kind=kind)
+
+    def job_events(self, job_id: str, *, after: int, limit: int) -> tuple[Job, Sequence[JobEvent]]:
+        """Return a job and what it told after an event. Raises NotFound."""
+        with self.begin_reading() as work:
+            job = work.jobs.get(job_id)
+            return job, work.jobs.events(job, after=after, limit=limit)
+
+    def schedule(self, name_or_id: str) -> Schedule:
+        """Return one schedule. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.schedules.get(name_or_id)
+
+    def schedule_page(self, piece: Piece) -> Page[Schedule]:
+        """Return a piece of the schedules."""
+        with self.begin_reading() as work:
+            return work.schedules.page(piece)
+
+    def audit_page(self, piece: Piece) -> Page[AuditEntry]:
+        """Return a piece of the audit log."""
+        with self.begin_reading() as work:
+            return work.audit_log.page(piece)
+
+    def users(self) -> Sequence[User]:
+        """Return every user of the workspace, oldest first."""
+        with self.begin_reading() as work:
+            return work.users.all()
+
+    def user(self, user_id: str) -> User:
+        """Return one user. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.users.get(user_id)
+
+    def api_keys(self) -> Sequence[ApiKey]:
+        """Return every API key of the workspace, newest first."""
+        with self.begin_reading() as work:
+            return work.api_keys.all()
+
+    def api_key(self, key_id: str) -> ApiKey:
+        """Return one API key. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.api_keys.get(key_id)

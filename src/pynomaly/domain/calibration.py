@@ -1,5 +1,6 @@
 """What a raw score means against the training reference: p-value, quantile, probability; never against the batch."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from pynomaly.domain.arrays import BoolVector, FloatVector, IntVector, read_only
 
 SEARCHED_AT_ONCE = 16_384  # 128 KB of each intermediate
+FEW_VALUES = 256  # up to here numpy's search, 0.1 µs a value, beats 40 µs of whole-array steps
 MIN_LABELS_PER_CLASS = 10  # with fewer, the slope of a logistic fit is mostly noise (Peduzzi et al. 1996: 10 events)
 
 
@@ -68,7 +70,23 @@ class Calibration:
 
     def training_quantile(self, share: float) -> float:
         """Return the training score below which `share` (0..1) of the training rows lie."""
-        return float(np.quantile(self.training, share, method="inverted_cdf"))
+        return float(self.training[max(math.ceil(self.training.size * share - 1.0), 0)])
+
+
+def quantile_of(ordered: FloatVector, share: float) -> float:
+    """Return the value below which `share` (0..1) of numbers sorted ascending lie, interpolated: numpy's default.
+
+    Three looks at the array instead of a sort, which a decision about one row would spend most of its time on.
+    Source: Hyndman and Fan (1996), "Sample quantiles in statistical packages", definition 7.
+
+    >>> quantile_of(np.array([1.0, 2.0, 4.0]), 0.75)
+    3.0
+    """
+    place = share * (ordered.size - 1)
+    below = math.floor(place)
+    weight = place - below
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    return high - (high - low) * (1 - weight) if weight >= 0.5 else low + (high - low) * weight
 
 
 def learn_probability(scores: FloatVector, labels: BoolVector) -> ProbabilityModel | None:
@@ -96,20 +114,21 @@ def learn_probability(scores: FloatVector, labels: BoolVector) -> ProbabilityMod
 
 
 def _count_below(ordered: FloatVector, values: FloatVector) -> IntVector:
-    """Return for each value how many of the ordered numbers are smaller: searchsorted, three times as fast.
+    """Return for each value how many of the ordered numbers are smaller: searchsorted, three times as fast for many.
 
     A binary search without branches, in blocks that stay in a core's cache; the steps are the same for every value.
     """
-    width = 1 << int(ordered.size).bit_length()
-    padded = np.full(width, np.inf)
-    padded[: ordered.size] = ordered
+    if values.size <= FEW_VALUES:
+        return np.searchsorted(ordered, values)
     counts = np.zeros(values.shape, dtype=np.intp)
     for start in range(0, values.size, SEARCHED_AT_ONCE):
         block, count = values[start : start + SEARCHED_AT_ONCE], counts[start : start + SEARCHED_AT_ONCE]
-        step = width // 2
-        while step:
-            count += (padded.take(count + (step - 1)) < block) * step
-            step //= 2
+        left = ordered.size
+        while left > 1:
+            step = left // 2
+            count += (ordered.take(count + (step - 1)) < block) * step
+            left -= step
+        count += ordered.take(count) < block
     return counts
 
 

@@ -14,6 +14,7 @@ class Dataset:
 
     fingerprint: SHA-256 (hex) of the content; equal tables share one stored file.
     source: where the rows came from, for people to read.
+    revision: grows with every stored change, so that two writers notice each other.
     """
 
     id: DatasetId
@@ -23,6 +24,7 @@ class Dataset:
     n_rows: int
     columns: tuple[Column, ...]
     created_at: datetime
+    revision: int = 0
 
     def __post_init__(self) -> None:
         require_name(self.name)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.arrays import BoolVector, FloatVector, read_only
-from pynomaly.domain.calibration import Calibration
+from pynomaly.domain.calibration import Calibration, quantile_of
 from pynomaly.domain.errors import InvalidRequest, PolicyNotAvailable
 
 FENCE_SPREADS = 4.0
@@ -142,12 +142,12 @@ def decide(policy: DecisionPolicy, scores: AnomalyScores, calibration: Calibrati
 
 
 def fence_above(scores: FloatVector) -> float:
-    """Return Q3 + 4 (Q3 - median) of scores (n,).
+    """Return Q3 + 4 (Q3 - median) of scores (n,), sorted ascending.
 
     Where more than a quarter of the scores are one value the spread is taken from the 90th percentile
     instead (1.9 times as far out for a normal distribution), so a pile of equal rows flags nobody by itself.
     """
-    median, upper_quartile, top_tenth = (float(q) for q in np.quantile(scores, [0.5, 0.75, 0.9]))
+    median, upper_quartile, top_tenth = (quantile_of(scores, share) for share in (0.5, 0.75, 0.9))
     spread = upper_quartile - median
     if spread <= 0.0:
         spread = (top_tenth - median) / 1.9

@@ -71,6 +71,14 @@ class Detector:
             raise Conflict(f"detector '{self.name}' expects version {self.next_version}, not {version.number}")
         return replace(self, versions=(*self.versions, version), live_version=version.number)
 
+    def promoted(self, number: int) -> "Detector":
+        """Return the detector with another trained version live. Raises Conflict if retired, NotTrained, NotFound."""
+        return replace(self, live_version=self.version(number).number)
+
+    def renamed(self, name: str) -> "Detector":
+        """Return the detector under another name. Raises InvalidRequest."""
+        return replace(self, name=name)
+
     def retire(self) -> "Detector":
         """Return the detector as retired: it keeps its history and scores nothing any more."""
         return replace(self, is_retired=True)

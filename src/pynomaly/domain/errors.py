@@ -18,7 +18,14 @@ PynomalyError
 │   ├── NotTrained
 │   ├── NotStorable          no safe file format for this model
 │   ├── TransductiveDetector cannot score rows it was not fitted on
-│   └── StaleWrite           somebody else changed it meanwhile
+│   ├── StaleWrite           somebody else changed it meanwhile
+│   ├── StillRunning         the same request is being answered already
+│   └── LeaseLost            this work was given to somebody else
+├── NotSignedIn              nobody vouches for this request    (exit 4)
+├── Forbidden                the role does not allow it         (exit 4)
+├── TooManyRequests          slower, please                     (exit 7)
+├── Unavailable              a server this needs is away        (exit 7)
+├── StorageFull              nothing can be written any more    (exit 6)
 ├── ExtraNotInstalled        an optional package is missing     (exit 6)
 └── CorruptModel             a model file failed validation     (exit 5)
 """
@@ -104,6 +111,38 @@ class TransductiveDetector(Conflict):
 
 class StaleWrite(Conflict):
     """Somebody else changed this meanwhile; read it again and retry."""
+
+
+class StillRunning(Conflict):
+    """The same request is being answered already; ask again in a moment."""
+
+
+class LeaseLost(Conflict):
+    """This work was given to somebody else meanwhile; nothing of it was stored."""
+
+
+class NotSignedIn(PynomalyError):
+    """Sign in first: no valid token or key came with the request."""
+
+
+class Forbidden(PynomalyError):
+    """Your role does not allow this; ask an admin of the workspace."""
+
+
+class TooManyRequests(PynomalyError):
+    """Too many requests; wait a moment and try again."""
+
+    def __init__(self, message: str = "", *, retry_after_seconds: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(PynomalyError):
+    """A server that this needs does not answer; try again in a moment."""
+
+
+class StorageFull(PynomalyError):
+    """There is no room left to write to; nothing was stored."""
 
 
 class ExtraNotInstalled(PynomalyError):

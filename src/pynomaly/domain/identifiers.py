@@ -2,6 +2,10 @@
 
 from typing import NewType
 
+TenantId = NewType("TenantId", str)
+UserId = NewType("UserId", str)
+JobId = NewType("JobId", str)
+ScheduleId = NewType("ScheduleId", str)
 DatasetId = NewType("DatasetId", str)
 DetectorId = NewType("DetectorId", str)
 DetectionId = NewType("DetectionId", str)
@@ -9,3 +13,6 @@ ModelDigest = NewType("ModelDigest", str)
 """SHA-256 (hex) of a model's manifest; a model file is found by it."""
 ScoresDigest = NewType("ScoresDigest", str)
 """SHA-256 (hex) of a score file."""
+
+LOCAL_TENANT = TenantId("local")
+"""The workspace of whoever uses this machine without a server."""

@@ -1,8 +1,8 @@
 """What a user may set from outside, where each value came from, and nothing else."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
@@ -10,8 +10,8 @@ from platformdirs import user_config_path, user_data_path
 from pynomaly.domain.errors import InvalidRequest, did_you_mean
 
 PROJECT_FILE = "pynomaly.toml"
-NAMES = ("home", "threads")
 AUTOMATIC = "auto"
+HIDDEN = "(hidden)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,75 @@ class Settings:
     """The settings in force.
 
     home: the workspace folder.  threads: how many Arrow and numpy's linear algebra may use, None to let them choose.
+    database_url: a PostgreSQL address, None for a file in `home`.  secret_key: signs tokens, None for one in a file of
+    `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
+    job_memory_mb, job_seconds: what a job's process may use.  requests_per_minute: of one principal or address.
     origins: where each value came from, for `config show --origin`.
     """
 
     home: Path
     threads: int | None
     origins: Mapping[str, str]
+    database_url: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    trusted_proxies: tuple[str, ...] = ()
+    job_memory_mb: int = 8192
+    job_seconds: int = 6 * 3600
+    requests_per_minute: int = 6000
 
     def in_words(self, name: str) -> str:
-        """Return a setting's value as it would be written in a file."""
-        return AUTOMATIC if getattr(self, name) is None else str(getattr(self, name))
+        """Return a setting's value as it would be written in a file; a secret only as being there."""
+        value = getattr(self, name)
+        if name in SECRET_NAMES:
+            return "" if value is None else HIDDEN
+        if isinstance(value, tuple):
+            return ",".join(value)
+        return AUTOMATIC if value is None else str(value)
+
+
+def _threads(value: str, origin: str) -> int | None:
+    return None if value == AUTOMATIC else _whole("threads", 1, 1024, or_auto=True)(value, origin)
+
+
+def _whole(name: str, low: int, high: int, *, or_auto: bool = False) -> Callable[[str, str], int]:
+    def read(value: str, origin: str) -> int:
+        if not value.isdecimal() or not low <= int(value) <= high:
+            choice = "auto or a whole number" if or_auto else "a whole number"
+            raise InvalidRequest(f"{origin}: {name} must be {choice} from {low} to {high}, not {value!r}")
+        return int(value)
+
+    return read
+
+
+def _names(value: str, _origin: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _secret(value: str, _origin: str) -> str | None:
+    return value or None
+
+
+def _path(value: str, _origin: str) -> Path:
+    return Path(value).expanduser()
+
+
+_READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
+    "home": ("", _path),
+    "threads": (AUTOMATIC, _threads),
+    "database_url": ("", _secret),
+    "secret_key": ("", _secret),
+    "allowed_hosts": ("localhost,127.0.0.1,[::1]", _names),
+    "trusted_proxies": ("", _names),
+    "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
+    "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
+    "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
+}
+"""THE TABLE of settings: what holds where nothing is set, and how a value is read."""
+
+NAMES = tuple(_READERS)
+SECRET_NAMES = ("database_url", "secret_key")
+"""Settings that are never shown."""
 
 
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -36,14 +95,15 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
     Raises InvalidRequest naming the file and the key that is wrong.
     """
-    values: dict[str, str] = {"home": str(user_data_path("pynomaly")), "threads": AUTOMATIC}
+    values = {name: default for name, (default, _) in _READERS.items()} | {"home": str(user_data_path("pynomaly"))}
     origins = dict.fromkeys(values, "default")
     for origin, found in _sources(environment, folder):
         for name, value in found.items():
             if name not in NAMES:
                 raise InvalidRequest(f"{origin}: there is no setting '{name}'{did_you_mean(name, NAMES)}")
             values[name], origins[name] = value, origin
-    return Settings(Path(values["home"]).expanduser(), _threads(values["threads"], origins["threads"]), origins)
+    read = {name: reader(values[name], origins[name]) for name, (_, reader) in _READERS.items()}
+    return Settings(**read, origins=origins)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
 def _sources(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -68,12 +128,8 @@ def _table(path: Path, *keys: str) -> dict[str, str]:
         content = content.get(key, {})
         if not isinstance(content, dict):
             raise InvalidRequest(f"{path}: [{'.'.join(keys)}] should be a table of settings, not {content!r}")
-    return {name: str(value) for name, value in content.items()}
+    return {name: _written(value) for name, value in content.items()}
 
 
-def _threads(value: str, origin: str) -> int | None:
-    if value == AUTOMATIC:
-        return None
-    if not value.isdecimal() or not 1 <= int(value) <= 1024:
-        raise InvalidRequest(f"{origin}: threads must be auto or a whole number from 1 to 1024, not {value!r}")
-    return int(value)
+def _written(value: object) -> str:
+    return ",".join(str(part) for part in value) if isinstance(value, list) else str(value)

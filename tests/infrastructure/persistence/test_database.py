@@ -159,7 +159,7 @@ def test_a_full_disk_is_named_and_nothing_is_lost(tmp_path) -> None:
     script = """
 import resource, signal, sys
 from pathlib import Path
-from pynomaly.domain.errors import Conflict
+from pynomaly.domain.errors import StorageFull
 from tests.infrastructure.persistence.examples import dataset, workspace
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -171,7 +171,7 @@ try:
             work.datasets.add(dataset(f"table {number}", source="x" * 5000))
             work.commit()
         print(number, flush=True)
-except Conflict as error:
+except StorageFull as error:
     print(error)
 """
     ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pynomaly.domain.errors import Conflict, InvalidRequest, PynomalyError, StaleWrite, UnreadableFile
+from pynomaly.domain.errors import Conflict, InvalidRequest, PynomalyError, StaleWrite, Unavailable, UnreadableFile
 from pynomaly.infrastructure.persistence.database_errors import intact, translated
 
 
@@ -33,7 +33,7 @@ def _no_permission(path: Path) -> None:
 @pytest.mark.parametrize(
     ("act", "expected", "words"),
     [
-        (_write_while_locked, Conflict, "is busy: another process keeps writing"),
+        (_write_while_locked, Unavailable, "is busy: another process keeps writing"),
         (lambda path: _run(path, "CREATE TABLE other (x)", mode="ro"), Conflict, "set PYNOMALY_HOME"),
         (lambda path: _run(path.parent / "nowhere" / "x", "SELECT 1"), Conflict, "set PYNOMALY_HOME"),
         (lambda path: _run(path, "INSERT INTO t VALUES (1), (1)"), StaleWrite, "changed this meanwhile"),

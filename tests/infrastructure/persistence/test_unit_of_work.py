@@ -1,12 +1,11 @@
 import threading
 
 import pytest
-from sqlalchemy import select
 
+from pynomaly.application.ports.paging import Piece
 from pynomaly.application.ports.persistence import Begin, BeginReading, UnitOfWork
 from pynomaly.domain.errors import Conflict
 from pynomaly.domain.events import AnomaliesDetected, DatasetRegistered, DetectorTrained, TrainingFailed
-from pynomaly.infrastructure.persistence.tables import outbox
 from tests.infrastructure.persistence.examples import NOON, dataset, workspace
 
 
@@ -70,7 +69,8 @@ def test_events_are_kept_in_order_with_time_and_payload(transactions) -> None:
         messages = _messages(work)
     assert [message.type for message in messages] == [type(event).__name__ for event in events]
     assert messages[2].payload == {"detector_id": "t", "reason": "too few rows"}
-    assert messages[0].created_at == NOON
+    assert messages[0].at == NOON
+    assert [message.sequence for message in messages] == [1, 2, 3, 4]
     assert len({message.id for message in messages}) == 4
 
 
@@ -119,4 +119,4 @@ def test_a_unit_of_work_outside_its_with_block_is_a_mistake_that_shows(transacti
 
 
 def _messages(work):
-    return work.datasets.transaction.read(select(outbox).order_by(outbox.c.position), lambda row: row)
+    return work.audit_log.page(Piece(100, 0, is_oldest_first=True)).items

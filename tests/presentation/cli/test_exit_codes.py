@@ -23,6 +23,13 @@ DOCUMENTED = {
     errors.NotStorable: 6,
     errors.TransductiveDetector: 6,
     errors.StaleWrite: 6,
+    errors.StillRunning: 6,
+    errors.LeaseLost: 6,
+    errors.NotSignedIn: 4,
+    errors.Forbidden: 4,
+    errors.TooManyRequests: 7,
+    errors.Unavailable: 7,
+    errors.StorageFull: 6,
     errors.ExtraNotInstalled: 6,
     errors.CorruptModel: 5,
 }

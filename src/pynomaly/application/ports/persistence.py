@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from pynomaly.application.ports.paging import Page, Piece
+from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, Users
+from pynomaly.application.ports.work import Jobs, RequestKeys, Schedules
+from pynomaly.domain.audit import AuditEntry, ChainHead
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
@@ -29,8 +33,20 @@ class Datasets(Protocol):
         """Return every dataset, newest first."""
         ...
 
+    def page(self, piece: Piece) -> Page[Dataset]:
+        """Return a piece of the list."""
+        ...
+
+    def save(self, dataset: Dataset) -> None:
+        """Store a changed dataset under the next revision. Raises StaleWrite, AlreadyExists."""
+        ...
+
     def remove(self, dataset: Dataset) -> None:
         """Forget a dataset; models trained on it stay."""
+        ...
+
+    def hold_rows(self, fingerprint: str) -> None:
+        """Keep everybody else from keeping or discarding the same rows until this transaction ends."""
         ...
 
 
@@ -42,11 +58,15 @@ class Detectors(Protocol):
         ...
 
     def get(self, name_or_id: str) -> Detector:
-        """Return a detector as `Datasets.get` does."""
+        """Return a detector as `Datasets.get` does; a transaction that may write holds it until its end."""
         ...
 
     def all(self) -> Sequence[Detector]:
         """Return every detector, newest first."""
+        ...
+
+    def page(self, piece: Piece) -> Page[Detector]:
+        """Return a piece of the list."""
         ...
 
     def save(self, detector: Detector) -> None:
@@ -63,6 +83,10 @@ class TrainingRuns(Protocol):
 
     def add(self, run: TrainingRun) -> None:
         """Store a new run."""
+        ...
+
+    def find(self, run_id: str) -> TrainingRun | None:
+        """Return a run, None if there is none of that id."""
         ...
 
     def save(self, run: TrainingRun) -> None:
@@ -92,6 +116,30 @@ class Detections(Protocol):
         """Return every detection, newest first."""
         ...
 
+    def page(self, piece: Piece, *, detector_id: str | None = None) -> Page[Detection]:
+        """Return a piece of the list, of one detector if its id is given."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Every event of the workspace as a chain, oldest first."""
+
+    def page(self, piece: Piece) -> Page[AuditEntry]:
+        """Return a piece of the log; positions are the entries' sequence numbers."""
+        ...
+
+    def head(self) -> ChainHead:
+        """Return where the chain ends."""
+        ...
+
+    def cursor(self, channel: str) -> int | None:
+        """Return the last entry a channel was told of, 0 for none, and hold it; None if somebody else holds it."""
+        ...
+
+    def move_cursor(self, channel: str, sequence: int) -> None:
+        """Store that a channel was told of every entry up to this one."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving the `with` block without `commit` undoes everything."""
@@ -116,8 +164,56 @@ class UnitOfWork(Protocol):
         """Detections within this transaction."""
         ...
 
+    @property
+    def jobs(self) -> Jobs:
+        """Jobs within this transaction."""
+        ...
+
+    @property
+    def schedules(self) -> Schedules:
+        """Schedules within this transaction."""
+        ...
+
+    @property
+    def request_keys(self) -> RequestKeys:
+        """Idempotency keys within this transaction."""
+        ...
+
+    @property
+    def audit_log(self) -> AuditLog:
+        """The audit log as this transaction sees it."""
+        ...
+
+    @property
+    def tenants(self) -> Tenants:
+        """Workspaces of the whole installation."""
+        ...
+
+    @property
+    def users(self) -> Users:
+        """Users within this transaction."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """API keys within this transaction."""
+        ...
+
+    @property
+    def refresh_tokens(self) -> RefreshTokens:
+        """Refresh tokens within this transaction."""
+        ...
+
     def record(self, event: Event) -> None:
-        """Store an event in this transaction, to be told to whoever reacts once it is committed."""
+        """Add an event to the audit log at commit, to be told to whoever reacts afterwards."""
+        ...
+
+    def conclude(self, subject: object) -> None:
+        """Record, in this transaction, what the work it was begun for came to.
+
+        A job succeeds with it; a request that carried an idempotency key gets its answer stored. Where neither
+        asked, nothing happens. Raises LeaseLost if the work was given to somebody else or cancelled.
+        """
         ...
 
     def commit(self) -> None:

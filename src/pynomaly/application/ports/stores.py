@@ -48,6 +48,10 @@ class TableStore(Protocol):
         """Return stored rows with the columns described as given. Raises NotFound, CorruptModel if damaged."""
         ...
 
+    def holds(self, fingerprint: str) -> bool:
+        """Whether rows of this fingerprint are there."""
+        ...
+
     def discard(self, fingerprint: str) -> None:
         """Delete stored rows; nothing happens if they are gone already."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol
 
 from pynomaly.application.ports.algorithm import ModelState
+from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.feature_matrix import FeatureMatrix
@@ -69,6 +70,25 @@ class TableReader(Protocol):
         ...
 
 
+class RowReader(Protocol):
+    """Makes tables of rows that came inside a request."""
+
+    def of_numbers(self, rows: NumberRows) -> Table:
+        """Return rows of numbers as the table they would have been."""
+        ...
+
+    def of_cells(self, columns: Sequence[str], cells: Sequence[Sequence[object]]) -> Table:
+        """Return JSON's values, one sequence for each column, as a table. Raises EmptyDataset, InvalidData."""
+        ...
+
+    def of_arrow(self, body: bytes) -> Table:
+        """Return an Arrow stream or file as a table without copying its numbers, everything in it checked first.
+
+        Raises UnreadableFile, EmptyDataset, InvalidData, each with one clear sentence.
+        """
+        ...
+
+
 class Preparation(Protocol):
     """The frozen road from raw columns to the matrix, learned once at fit."""
 
@@ -86,12 +106,22 @@ class Preparation(Protocol):
         """Convert a whole table. Raises ColumnMismatch naming what is missing."""
         ...
 
+    def number_matrix(self, rows: NumberRows) -> FeatureMatrix | None:
+        """Convert rows of numbers as `matrix` does the same rows as a table; None where that takes a table.
+
+        Raises ColumnMismatch naming what is missing.
+        """
+        ...
+
     def blocks(self, table: Table, *, block_rows: int) -> Iterator[FeatureMatrix]:
         """Convert a table block by block, in row order; no block depends on another."""
         ...
 
-    def notes(self, table: Table) -> tuple[str, ...]:
-        """Say, a sentence each, what this table holds that training had not, and what of it is ignored."""
+    def notes(self, rows: Table | NumberRows) -> tuple[str, ...]:
+        """Say, a sentence each, what these rows hold that training had not, and what of them is ignored.
+
+        Rows of numbers are those that `number_matrix` converts.
+        """
         ...
 
     def typical(self, column: str) -> Typical:

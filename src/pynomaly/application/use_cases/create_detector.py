@@ -9,6 +9,7 @@ from pynomaly.application.ports.persistence import Begin
 from pynomaly.domain.algorithm import ParameterValue
 from pynomaly.domain.detector import Detector
 from pynomaly.domain.errors import NotStorable
+from pynomaly.domain.events import DetectorCreated
 from pynomaly.domain.identifiers import DetectorId
 
 
@@ -40,5 +41,7 @@ class CreateDetector:
         detector = Detector(DetectorId(self.new_id()), name, description.name, settings, self.clock())
         with self.begin() as work:
             work.detectors.add(detector)
+            work.record(DetectorCreated(detector.id, detector.algorithm))
+            work.conclude(detector)
             work.commit()
         return detector

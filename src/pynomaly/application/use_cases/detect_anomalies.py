@@ -125,5 +125,6 @@ class DetectAnomalies:
         with self.begin() as work:
             work.detections.add(detection)
             work.record(AnomaliesDetected(detection.id, detection.n_rows, detection.n_anomalies))
+            work.conclude(detection)
             work.commit()
         return detection

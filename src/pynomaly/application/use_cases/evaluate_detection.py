@@ -24,16 +24,19 @@ class EvaluateDetection:
     models: ModelStore
     scores: ScoreStore
 
-    def __call__(self, *, detection: str, label: str, source: object | None = None) -> tuple[Detection, Evaluation]:
+    def __call__(
+        self, *, detection: str, label: str, source: object | None = None, may_read_sources: bool = True
+    ) -> tuple[Detection, Evaluation]:
         """Return the detection and its measures.
 
         source: where the rows lie now; by default the dataset or the path the detection was made from.
+        may_read_sources: whether a path that was scored once may be read again; on a server it may not.
         Raises NotFound, ColumnMismatch, InvalidLabels, InvalidRequest if the detector learned from the label, Conflict
         if the rows are not those that were scored.
         """
         with self.begin_reading() as work:
             found = work.detections.get(detection)
-        table = self._rows_of(found, source)
+        table = self._rows_of(found, source, may_read_sources=may_read_sources)
         if table.n_rows != found.n_rows or (source is None and table.fingerprint() != found.fingerprint):
             raise Conflict(
                 f"the rows of {found.source} changed since detection {found.id[:8]} scored them "
@@ -53,11 +56,11 @@ class EvaluateDetection:
         except NotFound:
             return []
 
-    def _rows_of(self, detection: Detection, source: object | None) -> Table:
+    def _rows_of(self, detection: Detection, source: object | None, *, may_read_sources: bool) -> Table:
         if source is not None:
             return self.reader.read(source)
         if detection.dataset_id is None:
-            if detection.source in ("", STANDARD_INPUT):
+            if detection.source in ("", STANDARD_INPUT) or not may_read_sources:
                 raise Conflict(
                     f"the rows of detection {detection.id[:8]} were piped in or lay in memory and were not kept; "
                     "say where they lie now with --data"

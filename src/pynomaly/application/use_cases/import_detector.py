@@ -11,7 +11,7 @@ from pynomaly.application.ports.stores import ModelFiles, ModelStore
 from pynomaly.application.ports.tables import Preparer
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import InvalidRequest
-from pynomaly.domain.events import DetectorTrained
+from pynomaly.domain.events import DetectorCreated, DetectorTrained
 from pynomaly.domain.identifiers import DetectorId
 
 
@@ -39,6 +39,8 @@ class ImportDetector:
         ready = draft.with_version(DetectorVersion(1, digest, None, model.n_training_rows, self.clock()))
         with self.begin() as work:
             work.detectors.add(ready)
+            work.record(DetectorCreated(ready.id, ready.algorithm))
             work.record(DetectorTrained(ready.id, 1))
+            work.conclude(ready)
             work.commit()
         return ready

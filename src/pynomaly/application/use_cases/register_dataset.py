@@ -4,23 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pynomaly.application.ports.clock import Clock, NewId
-from pynomaly.application.ports.persistence import Begin
+from pynomaly.application.ports.intake import TableIntake, TakenIn
+from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.ports.stores import TableStore
-from pynomaly.application.ports.tables import TableReader
 from pynomaly.domain.columns import ColumnKind, ColumnRole, left_out
-from pynomaly.domain.dataset import Dataset
-from pynomaly.domain.errors import EmptyDataset
+from pynomaly.domain.dataset import Dataset, require_name
+from pynomaly.domain.errors import AlreadyExists, Unavailable
 from pynomaly.domain.events import DatasetRegistered
 from pynomaly.domain.identifiers import DatasetId
+
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterDataset:
     """Read a source, keep its rows, remember what its columns mean."""
 
-    reader: TableReader
+    intake: TableIntake
     tables: TableStore
     begin: Begin
+    begin_reading: BeginReading
     clock: Clock
     new_id: NewId
 
@@ -34,21 +37,41 @@ class RegisterDataset:
         kinds: Mapping[str, ColumnKind] | None = None,
     ) -> tuple[Dataset, tuple[str, ...]]:
         """Return the dataset and what the reader noticed. Raises AlreadyExists, InvalidData, ColumnMismatch."""
-        table = self.reader.read(source).describe(roles=roles or {}, kinds=kinds or {})
-        if table.n_rows == 0:
-            raise EmptyDataset
+        self._refuse_taken(name)
+        for _ in range(ATTEMPTS):
+            taken = self.intake.take_in(source, name=source_name or name, roles=roles or {}, kinds=kinds or {})
+            notes = tuple(note for note in (*taken.notes, left_out(taken.columns)) if note)
+            kept = self._keep(taken, name, source_name, notes)
+            if kept is not None:
+                return kept
+        raise Unavailable("the same rows are being deleted again and again meanwhile; try again in a moment")
+
+    def _refuse_taken(self, name: str) -> None:
+        """See that the name is free before any rows are read."""
+        require_name(name)
+        with self.begin_reading() as work:
+            if any(dataset.name == name for dataset in work.datasets.all()):
+                raise AlreadyExists(f"there is a dataset '{name}' already; choose another name or delete it first")
+
+    def _keep(
+        self, taken: TakenIn, name: str, source_name: str, notes: tuple[str, ...]
+    ) -> tuple[Dataset, tuple[str, ...]] | None:
+        """Store the dataset; None if somebody discarded the same rows since they were taken in."""
         dataset = Dataset(
             id=DatasetId(self.new_id()),
             name=name,
-            fingerprint=table.fingerprint(),
+            fingerprint=taken.fingerprint,
             source=source_name,
-            n_rows=table.n_rows,
-            columns=table.columns,
+            n_rows=taken.n_rows,
+            columns=taken.columns,
             created_at=self.clock(),
         )
         with self.begin() as work:
+            work.datasets.hold_rows(taken.fingerprint)
+            if not self.tables.holds(taken.fingerprint):
+                return None
             work.datasets.add(dataset)
-            self.tables.keep(table)  # inside, so that nobody discards the same rows meanwhile
             work.record(DatasetRegistered(dataset.id, dataset.n_rows))
+            work.conclude((dataset, notes))
             work.commit()
-        return dataset, tuple(note for note in (*table.notes, left_out(table.columns)) if note)
+        return dataset, notes

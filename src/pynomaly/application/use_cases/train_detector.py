@@ -12,7 +12,7 @@ from pynomaly.application.ports.stores import ModelStore, TableStore
 from pynomaly.application.ports.tables import Preparer
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detector import Detector, DetectorVersion
-from pynomaly.domain.errors import Conflict, PynomalyError
+from pynomaly.domain.errors import Conflict, LeaseLost, PynomalyError, Unavailable
 from pynomaly.domain.events import DetectorTrained, TrainingFailed
 from pynomaly.domain.identifiers import ModelDigest
 from pynomaly.domain.training import TrainingRun
@@ -31,26 +31,43 @@ class TrainDetector:
     clock: Clock
     new_id: NewId
 
-    def __call__(self, *, detector: str, dataset: str, seed: int = 0, progress: Progress = nobody_listens) -> Detector:
+    def __call__(
+        self,
+        *,
+        detector: str,
+        dataset: str,
+        seed: int = 0,
+        run_id: str | None = None,
+        progress: Progress = nobody_listens,
+    ) -> Detector:
         """Return the detector with its new version.
 
         A label column of the dataset teaches the calibration a probability; the algorithm never sees it.
+        run_id: what the training run is to be called; one that was begun before and did not end is begun anew.
         Raises NotFound, InvalidData, NotStorable, Conflict if the detector is retired.
         """
         with self.begin_reading() as work:
             draft, rows = work.detectors.get(detector), work.datasets.get(dataset)
         if draft.is_retired:
             raise Conflict(f"detector '{draft.name}' is retired and takes no new versions")
-        run = TrainingRun(self.new_id(), draft.id, rows.id, seed, self.clock())
-        with self.begin() as work:
-            work.training_runs.add(run)
-            work.commit()
+        run = TrainingRun(run_id or self.new_id(), draft.id, rows.id, seed, self.clock())
+        self._begin_run(run)
         try:
             digest = self.models.save(to_artifact(self._fit(draft, rows, seed, progress).model))
             return self._promote(run, rows, digest)
+        except (LeaseLost, Unavailable):
+            raise  # nothing is known to be wrong with the training: whoever has the job now ends the run
         except (PynomalyError, KeyboardInterrupt, MemoryError) as error:
             self._fail(run, str(error) or type(error).__name__)
             raise
+
+    def _begin_run(self, run: TrainingRun) -> None:
+        with self.begin() as work:
+            if work.training_runs.find(run.id) is None:
+                work.training_runs.add(run)
+            else:
+                work.training_runs.save(run)
+            work.commit()
 
     def _fit(self, draft: Detector, rows: Dataset, seed: int, progress: Progress) -> Fit:
         table = self.tables.open(rows.fingerprint, rows.columns, rows.name)
@@ -74,6 +91,7 @@ class TrainDetector:
             work.detectors.save(trained)
             work.training_runs.save(run.succeeded(number, self.clock()))
             work.record(DetectorTrained(trained.id, number))
+            work.conclude(trained)
             work.commit()
         return trained
 

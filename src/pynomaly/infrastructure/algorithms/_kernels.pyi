@@ -1,4 +1,4 @@
-"""What the C sources in native/ offer; the same functions, in numpy, are in numpy_kernels.py."""
+"""What the C sources in native/ offer; the same functions, without C, are in numpy_kernels.py and text_kernels.py."""
 
 from typing import Any
 
@@ -40,4 +40,5 @@ def score_forest(
     scores: _Array,
     path: str | None,
 ) -> bool: ...
+def read_rows(text: bytes, values: _Array, columns: _Array) -> tuple[int, int, int, int] | None: ...
 def instruction_sets() -> tuple[str, ...]: ...

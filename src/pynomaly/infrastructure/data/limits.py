@@ -21,6 +21,15 @@ SNIFFED_BYTES = 1024**2
 SNIFFED_RECORDS = 300
 """How many records of a text file are looked at."""
 
+MAX_SENT_ROWS = 100_000
+"""What is scored while somebody waits for the answer: 30 ms for 20 columns; more is a job."""
+
+MAX_SENT_CELLS = 10_000_000
+"""80 MB as numbers: columns of nothing but nulls take no bytes of a body, however many there are."""
+
+MAX_SENT_PIECES = 1000
+"""Record batches of one body; a hundred rows each are few already."""
+
 
 def unpacked_limit_bytes(packed_bytes: int) -> int:
     """Return what a compressed file of this size may grow to."""

@@ -1,13 +1,14 @@
 """From raw columns to the one numeric matrix: the only conversion in the system, learned at fit and frozen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
 from pynomaly.application.ports.algorithm import ModelState
+from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.application.ports.tables import Table
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.columns import Column, features_of, require_columns
@@ -15,6 +16,7 @@ from pynomaly.domain.errors import CorruptModel, EmptyDataset, NotFound, did_you
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.data.number_road import NumberRoad, number_road
 from pynomaly.infrastructure.data.steps.catalog import learn_step, restore_step
 from pynomaly.infrastructure.data.steps.preparation_step import PreparationStep
 
@@ -31,15 +33,20 @@ class ArrowPreparation:
 
     A row's features depend on the row and these steps only: alone, in any batch and in any order of
     columns it gets the same bits. Columns that were not learned from are ignored.
+    feature_names: one name per matrix feature.  learned: the columns' names.  short_road: where all are numbers.
     """
 
     dtype: Precision
     steps: tuple[PreparationStep, ...]
+    feature_names: tuple[str, ...] = field(init=False, repr=False)
+    learned: frozenset[str] = field(init=False, repr=False)
+    short_road: NumberRoad | None = field(init=False, repr=False)
 
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """One name per matrix feature."""
-        return tuple(name for step in self.steps for name in step.features)
+    def __post_init__(self) -> None:
+        names = tuple(name for step in self.steps for name in step.features)
+        object.__setattr__(self, "feature_names", names)
+        object.__setattr__(self, "learned", frozenset(step.column for step in self.steps))
+        object.__setattr__(self, "short_road", number_road(self.steps))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -56,19 +63,32 @@ class ArrowPreparation:
         self._fill(read, 0, values)
         return FeatureMatrix(values, self.feature_names)
 
+    def number_matrix(self, rows: NumberRows) -> FeatureMatrix | None:
+        """Convert rows of numbers as `matrix` converts the same rows as a table, without making one.
+
+        None where that takes the table: a column was learned as something else than numbers, or as integers which
+        no float64 holds. Raises ColumnMismatch as `matrix` does.
+        """
+        if self.short_road is None:
+            return None
+        values = np.empty((rows.n_rows, len(self.feature_names)), dtype=self.dtype)
+        return FeatureMatrix(values, self.feature_names) if self.short_road.fill(rows, values) else None
+
     def blocks(self, table: Table, *, block_rows: int = BLOCK_ROWS) -> Iterator[FeatureMatrix]:
         """Convert a table block by block, in row order. Raises ColumnMismatch before the first block."""
         return self._blocks(self._read(table), table.n_rows, block_rows)
 
-    def notes(self, table: Table) -> tuple[str, ...]:
-        """Say in one sentence each what this table holds that training had not, and what is ignored of it."""
-        learned = {step.column for step in self.steps}
-        extra = [column.name for column in features_of(table.columns) if column.name not in learned]
-        ignored = (f"ignored, not in training: {', '.join(extra[:8])}{' …' if len(extra) > 8 else ''}",) * bool(extra)
-        read = self._read(table)
-        return ignored + tuple(
-            note for step, cells in zip(self.steps, read, strict=True) for note in step.surprises(cells)
-        )
+    def notes(self, rows: Table | NumberRows) -> tuple[str, ...]:
+        """Say in one sentence each what these rows hold that training had not, and what is ignored of them."""
+        if isinstance(rows, NumberRows):
+            return self._ignored(rows.columns) + (self.short_road.surprises(rows) if self.short_road else ())
+        read = self._read(rows)
+        surprises = (note for step, cells in zip(self.steps, read, strict=True) for note in step.surprises(cells))
+        return (*self._ignored([column.name for column in features_of(rows.columns)]), *surprises)
+
+    def _ignored(self, columns: Sequence[str]) -> tuple[str, ...]:
+        extra = [name for name in columns if name not in self.learned]
+        return (f"ignored, not in training: {', '.join(extra[:8])}{' …' if len(extra) > 8 else ''}",) * bool(extra)
 
     def typical(self, column: str) -> Typical:
         """Return what was usual for a column at fit. Raises NotFound for a column not learned from."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select, update
 
+from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
 from pynomaly.domain.identifiers import DatasetId, DetectorId, ModelDigest
 from pynomaly.infrastructure.persistence.cell_json import from_json, to_json
-from pynomaly.infrastructure.persistence.lookup import id_of
+from pynomaly.infrastructure.persistence.lookup import id_of, one_of, taking_name
 from pynomaly.infrastructure.persistence.tables import detector_versions, detectors
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -24,17 +25,28 @@ class DetectorRows:
     def add(self, detector: Detector) -> None:
         """Store a new detector. Raises AlreadyExists if the name is taken."""
         self._require_free_name(detector)
-        self.transaction.write(insert(detectors).values(_to_row(detector)))
+        with taking_name(f"detector '{detector.name}'"):
+            self.transaction.write(insert(detectors).values(self._to_row(detector)))
         self._add_versions(detector, detector.versions)
 
     def get(self, name_or_id: str) -> Detector:
-        """Return a detector by exact name, else by id or id prefix. Raises NotFound, InvalidRequest."""
+        """Return a detector by exact name, else by id or id prefix; held by a transaction that may write.
+
+        Raises NotFound, InvalidRequest.
+        """
         found = id_of(self.transaction, detectors, name_or_id, noun="detector")
-        return self._read(select(detectors).where(detectors.c.id == found))[0]
+        rows = self.transaction.read_held(self._own().where(detectors.c.id == found), _from_row)
+        return one_of(self._with_versions(rows), "detector")
 
     def all(self) -> Sequence[Detector]:
         """Return every detector, newest first."""
-        return self._read(select(detectors).order_by(detectors.c.created_at.desc(), detectors.c.position.desc()))
+        newest_first = self._own().order_by(detectors.c.created_at.desc(), detectors.c.position.desc())
+        return self._with_versions(self.transaction.read(newest_first, _from_row))
+
+    def page(self, piece: Piece) -> Page[Detector]:
+        """Return a piece of the list."""
+        found = self.transaction.page(detectors, piece, _from_row)
+        return replace(found, items=self._with_versions(found.items))
 
     def save(self, detector: Detector) -> None:
         """Store a changed detector under the next revision; versions are only ever added.
@@ -43,20 +55,24 @@ class DetectorRows:
         """
         self._require_free_name(detector)
         unchanged = (detectors.c.id == detector.id) & (detectors.c.revision == detector.revision)
-        changed = _to_row(detector) | {"revision": detector.revision + 1}
-        if not self.transaction.write(update(detectors).where(unchanged).values(changed)):
+        changed = self._to_row(detector) | {"revision": detector.revision + 1}
+        with taking_name(f"detector '{detector.name}'"):
+            n_written = self.transaction.write(update(detectors).where(unchanged).values(changed))
+        if not n_written:
             raise StaleWrite(f"detector '{detector.name}' was changed or deleted meanwhile; read it again and retry")
         stored = {version.number for version in self._versions(detector.id)[detector.id]}
         self._add_versions(detector, [version for version in detector.versions if version.number not in stored])
 
     def remove(self, detector: Detector) -> None:
         """Forget a detector with its versions and training runs. Raises NotFound if it is gone already."""
-        if not self.transaction.write(delete(detectors).where(detectors.c.id == detector.id)):
+        if not self.transaction.write(
+            delete(detectors).where(self.transaction.own(detectors), detectors.c.id == detector.id)
+        ):
             raise NotFound(f"detector '{detector.name}' is gone already")
 
     def _require_free_name(self, detector: Detector) -> None:
         of_others = (detectors.c.name == detector.name) & (detectors.c.id != detector.id)
-        if self.transaction.read(select(detectors.c.id).where(of_others), lambda row: row.id):
+        if self.transaction.read(self._own().where(of_others), lambda row: row.id):
             raise AlreadyExists(
                 f"there is a detector '{detector.name}' already; choose another name or delete it first"
             )
@@ -65,8 +81,23 @@ class DetectorRows:
         for version in versions:
             self.transaction.write(insert(detector_versions).values(asdict(version) | {"detector_id": detector.id}))
 
-    def _read(self, query: Select[Any]) -> list[Detector]:
-        found = self.transaction.read(query, _from_row)
+    def _to_row(self, detector: Detector) -> dict[str, Any]:
+        return {
+            "tenant_id": self.transaction.tenant_id,
+            "id": detector.id,
+            "name": detector.name,
+            "algorithm": detector.algorithm,
+            "parameters": {name: to_json(value) for name, value in detector.parameters.items()},
+            "live_version": detector.live_version,
+            "is_retired": detector.is_retired,
+            "revision": detector.revision,
+            "created_at": detector.created_at,
+        }
+
+    def _own(self) -> Select[Any]:
+        return select(detectors).where(self.transaction.own(detectors))
+
+    def _with_versions(self, found: Sequence[Detector]) -> list[Detector]:
         versions = self._versions(*(detector.id for detector in found))
         return [replace(detector, versions=versions[detector.id]) for detector in found]
 
@@ -76,19 +107,6 @@ class DetectorRows:
         for detector_id, version in self.transaction.read(query.order_by(detector_versions.c.number), _version):
             found[detector_id].append(version)
         return {detector_id: tuple(versions) for detector_id, versions in found.items()}
-
-
-def _to_row(detector: Detector) -> dict[str, Any]:
-    return {
-        "id": detector.id,
-        "name": detector.name,
-        "algorithm": detector.algorithm,
-        "parameters": {name: to_json(value) for name, value in detector.parameters.items()},
-        "live_version": detector.live_version,
-        "is_retired": detector.is_retired,
-        "revision": detector.revision,
-        "created_at": detector.created_at,
-    }
 
 
 def _from_row(row: Row[Any]) -> Detector:

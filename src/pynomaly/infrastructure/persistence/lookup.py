@@ -1,14 +1,32 @@
 """How people point at things: by name, by id, or by the first characters of an id."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
-from pynomaly.domain.errors import InvalidRequest, NotFound, did_you_mean
+from pynomaly.domain.errors import AlreadyExists, InvalidRequest, NotFound, StaleWrite, did_you_mean
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
 SHORTEST_PREFIX = 8
+Subject = TypeVar("Subject")
+
+
+def one_of(found: Sequence[Subject], noun: str) -> Subject:
+    """Return the only subject found. Raises NotFound if it went away since its id was looked up."""
+    if not found:
+        raise NotFound(f"the {noun} was deleted meanwhile")
+    return found[0]
+
+
+@contextmanager
+def taking_name(what: str) -> Iterator[None]:
+    """Say AlreadyExists where somebody else took the same name a moment before."""
+    try:
+        yield
+    except StaleWrite:
+        raise AlreadyExists(f"there is a {what} already; choose another name or delete it first") from None
 
 
 def id_of(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str:
@@ -22,7 +40,7 @@ def id_of(transaction: Transaction, table: FromClause, wanted: str, *, noun: str
     found = _ids_by_prefix(transaction, table, wanted, noun=noun)
     if found is not None:
         return found
-    names = transaction.read(select(table.c.name), lambda row: str(row.name))
+    names = transaction.read(select(table.c.name).where(transaction.own(table)), lambda row: str(row.name))
     hint = did_you_mean(wanted, names) or f"; `pynomaly {noun} list` shows them all"
     raise NotFound(f"there is no {noun} '{wanted}'{hint}")
 
@@ -49,7 +67,7 @@ def _ids_by_prefix(transaction: Transaction, table: FromClause, wanted: str, *, 
 
 
 def _ids(transaction: Transaction, table: FromClause, condition: ColumnElement[Any]) -> list[str]:
-    query = select(table.c.id).where(condition).order_by(table.c.id)
+    query = select(table.c.id).where(transaction.own(table), condition).order_by(table.c.id)
     return transaction.read(query, lambda row: str(row.id))
 
 

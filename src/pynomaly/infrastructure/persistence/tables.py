@@ -1,40 +1,18 @@
-"""The tables of a workspace: the form that the last migration leaves behind.
+"""The tables of what a workspace keeps: datasets, detectors with their versions and training runs, detections.
 
 `position` counts rows in the order they came; it breaks ties between equal times.
 """
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Integer, String, Table, UniqueConstraint
 
 from pynomaly.infrastructure.persistence.column_types import Instant, Position, Text
-
-REVISIONS = ("0001",)
-"""Every migration there is, oldest first; the last one leads to the tables below."""
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from pynomaly.infrastructure.persistence.metadata import metadata, tenant_column
 
 datasets = Table(
     "datasets",
     metadata,
     Column("position", Position, primary_key=True),
+    tenant_column(),
     Column("id", String(64), nullable=False),
     Column("name", Text(200), nullable=False),
     Column("fingerprint", String(64), nullable=False),
@@ -42,14 +20,16 @@ datasets = Table(
     Column("n_rows", BigInteger, nullable=False),
     Column("columns", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
     UniqueConstraint("id"),
-    UniqueConstraint("name"),
+    UniqueConstraint("tenant_id", "name"),
 )
 
 detectors = Table(
     "detectors",
     metadata,
     Column("position", Position, primary_key=True),
+    tenant_column(),
     Column("id", String(64), nullable=False),
     Column("name", Text(200), nullable=False),
     Column("algorithm", Text(200), nullable=False),
@@ -59,7 +39,7 @@ detectors = Table(
     Column("revision", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("id"),
-    UniqueConstraint("name"),
+    UniqueConstraint("tenant_id", "name"),
 )
 
 # dataset_id refers to no table: a version outlives the dataset it learned from.
@@ -95,6 +75,7 @@ detections = Table(
     "detections",
     metadata,
     Column("position", Position, primary_key=True),
+    tenant_column(),
     Column("id", String(64), nullable=False),
     Column("detector_id", String(64), nullable=False),
     Column("detector_version", Integer, nullable=False),
@@ -108,17 +89,6 @@ detections = Table(
     Column("strangest", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("scores", String(64), nullable=False),
-    Column("created_at", Instant, nullable=False),
-    UniqueConstraint("id"),
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("position", Position, primary_key=True),
-    Column("id", String(64), nullable=False),
-    Column("type", String(100), nullable=False),
-    Column("payload", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("id"),
 )

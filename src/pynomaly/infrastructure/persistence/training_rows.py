@@ -24,6 +24,11 @@ class TrainingRunRows:
         """Store a new run. Raises StaleWrite if its detector is gone."""
         self.transaction.write(insert(training_runs).values(_to_row(run)))
 
+    def find(self, run_id: str) -> TrainingRun | None:
+        """Return a run, None if there is none of that id."""
+        found = self.transaction.read(select(training_runs).where(training_runs.c.id == run_id), _from_row)
+        return found[0] if found else None
+
     def save(self, run: TrainingRun) -> None:
         """Store a run's outcome. Raises NotFound if it is gone, as it is when its detector was deleted."""
         statement = update(training_runs).where(training_runs.c.id == run.id).values(_to_row(run))

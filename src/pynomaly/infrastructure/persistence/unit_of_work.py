@@ -1,21 +1,27 @@
 """One transaction with its repositories, and where such transactions come from."""
 
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
+from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.domain.events import Event
+from pynomaly.infrastructure.persistence.audit_rows import AuditRows
+from pynomaly.infrastructure.persistence.claims import Fence
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.dataset_rows import DatasetRows
 from pynomaly.infrastructure.persistence.detection_rows import DetectionRows
 from pynomaly.infrastructure.persistence.detector_rows import DetectorRows
-from pynomaly.infrastructure.persistence.tables import outbox
+from pynomaly.infrastructure.persistence.job_rows import JobRows
+from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshTokenRows, TenantRows, UserRows
+from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
+from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -23,14 +29,19 @@ DATABASE_NAME = "workspace.db"
 
 
 class SqlUnitOfWork:
-    """A transaction over the workspace's database, opened by `with` and undone unless committed."""
+    """A transaction of one workspace, opened by `with` and undone unless committed.
 
-    def __init__(self, database: Database, clock: Clock, new_id: NewId, *, is_reading: bool = False) -> None:
+    What was recorded is appended to the audit log at commit, last of all: there writers wait for each other.
+    """
+
+    def __init__(self, database: Database, clock: Clock, new_id: NewId, asked: Asked, *, is_reading: bool) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
+        self._asked = asked
         self._is_reading = is_reading
         self._connection: Connection | None = None
+        self._recorded: list[tuple[Event, str]] = []
 
     @property
     def datasets(self) -> DatasetRows:
@@ -52,21 +63,72 @@ class SqlUnitOfWork:
         """Detections within this transaction."""
         return DetectionRows(self._transaction)
 
+    @property
+    def jobs(self) -> JobRows:
+        """Jobs within this transaction."""
+        return JobRows(self._transaction, self._clock)
+
+    @property
+    def schedules(self) -> ScheduleRows:
+        """Schedules within this transaction."""
+        return ScheduleRows(self._transaction)
+
+    @property
+    def request_keys(self) -> RequestKeyRows:
+        """Idempotency keys within this transaction."""
+        return RequestKeyRows(self._transaction)
+
+    @property
+    def audit_log(self) -> AuditRows:
+        """The audit log as this transaction sees it."""
+        return AuditRows(self._transaction)
+
+    @property
+    def tenants(self) -> TenantRows:
+        """Workspaces of the whole installation."""
+        return TenantRows(self._transaction)
+
+    @property
+    def users(self) -> UserRows:
+        """Users within this transaction."""
+        return UserRows(self._transaction)
+
+    @property
+    def api_keys(self) -> ApiKeyRows:
+        """API keys within this transaction."""
+        return ApiKeyRows(self._transaction)
+
+    @property
+    def refresh_tokens(self) -> RefreshTokenRows:
+        """Refresh tokens within this transaction."""
+        return RefreshTokenRows(self._transaction)
+
     def record(self, event: Event) -> None:
-        """Store an event, to be told to whoever reacts once the transaction is committed."""
-        message = {"id": self._new_id(), "type": type(event).__name__, "payload": asdict(event)}
-        self._transaction.write(insert(outbox).values(message | {"created_at": self._clock()}))
+        """Add an event to the audit log at commit, to be told to whoever reacts afterwards."""
+        self._recorded.append((event, self._new_id()))
+
+    def conclude(self, subject: object) -> None:
+        """Record what the work this transaction was begun for came to. Raises LeaseLost."""
+        if self._asked.claim is None:
+            return
+        for event in Fence(self._asked.claim, self._transaction, self._clock).conclude(subject):
+            self.record(event)
 
     def commit(self) -> None:
-        """Make everything durable. Raises Conflict where the disk or another process forbids it."""
+        """Make everything durable. Raises Conflict, Unavailable or StorageFull where that cannot be."""
+        recorded, self._recorded = self._recorded, []
+        if recorded:
+            AuditRows(self._transaction).append(recorded, self._asked, self._clock)
         self._transaction.commit()
 
     def __enter__(self) -> Self:
-        """Begin. Raises Conflict or UnreadableFile where the workspace cannot be used."""
+        """Begin. Raises Conflict, Unavailable or UnreadableFile where the workspace cannot be used, LeaseLost."""
         engine = self._database.engine()
-        with translated(self._database.path), ExitStack() as undo:
+        with translated(self._database.name), ExitStack() as undo:
             connection = undo.enter_context(engine.execution_options(read_only=self._is_reading).connect())
             connection.begin()
+            if self._asked.claim is not None and not self._is_reading:
+                Fence(self._asked.claim, self._on(connection), self._clock).require_held()
             undo.pop_all()
         self._connection = connection
         return self
@@ -76,37 +138,42 @@ class SqlUnitOfWork:
     ) -> None:
         """Undo what was not committed."""
         connection, self._connection = self._connection, None
+        self._recorded = []
         if connection is not None:
-            with translated(self._database.path):
+            with translated(self._database.name):
                 connection.close()
 
     @property
     def _transaction(self) -> Transaction:
         if self._connection is None:
             raise RuntimeError("a unit of work is used inside its `with` block")
-        return Transaction(self._connection, self._database.path)
+        return self._on(self._connection)
+
+    def _on(self, connection: Connection) -> Transaction:
+        return Transaction(connection, self._asked.tenant_id, self._database.name, self._is_reading)
 
 
 @dataclass(frozen=True, slots=True)
 class SqlTransactions:
-    """Opens transactions on one workspace: `begin` and `begin_reading` are the application's ports of those names."""
+    """Opens transactions on behalf of somebody: `begin` and `begin_reading` are the ports of those names."""
 
     database: Database
     clock: Clock
     new_id: NewId
+    asked: Asked = BY_LOCAL_USER
 
     @classmethod
     def in_folder(cls, folder: Path, *, clock: Clock, new_id: NewId) -> "SqlTransactions":
-        """Return the transactions of the workspace in `folder`, which is created when the first one begins."""
-        return cls(Database(folder / DATABASE_NAME), clock, new_id)
+        """Return the local workspace's transactions in `folder`, which is created when the first one begins."""
+        return cls(Database.in_file(folder / DATABASE_NAME), clock, new_id)
 
     def begin(self) -> SqlUnitOfWork:
         """Return a transaction that may write; others wait their turn."""
-        return SqlUnitOfWork(self.database, self.clock, self.new_id)
+        return SqlUnitOfWork(self.database, self.clock, self.new_id, self.asked, is_reading=False)
 
     def begin_reading(self) -> SqlUnitOfWork:
         """Return a read-only transaction that waits for nobody."""
-        return SqlUnitOfWork(self.database, self.clock, self.new_id, is_reading=True)
+        return SqlUnitOfWork(self.database, self.clock, self.new_id, self.asked, is_reading=True)
 
     def close(self) -> None:
         """Close the database."""

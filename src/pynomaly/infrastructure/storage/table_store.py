@@ -64,6 +64,10 @@ class ArrowTableStore:
             data = read_arrow(stored / _ROWS, sha256=_checksum(stored), remedy=_REMEDY)
         return _described(self.from_arrow(data, name), columns)
 
+    def holds(self, fingerprint: str) -> bool:
+        """Whether rows of this fingerprint are there."""
+        return bool(_FINGERPRINT.fullmatch(fingerprint)) and (self.folder / fingerprint / _ROWS).is_file()
+
     def discard(self, fingerprint: str) -> None:
         """Delete stored rows; nothing happens if they are gone already. Raises UnreadableFile."""
         if _FINGERPRINT.fullmatch(fingerprint):

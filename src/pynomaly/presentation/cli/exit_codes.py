@@ -4,15 +4,24 @@ from pynomaly.domain.errors import (
     Conflict,
     CorruptModel,
     ExtraNotInstalled,
+    Forbidden,
     InvalidData,
     InvalidRequest,
     NotFound,
+    NotSignedIn,
     PynomalyError,
+    StorageFull,
+    TooManyRequests,
+    Unavailable,
 )
 
 UNEXPECTED = 1
 USAGE = 2
+FORBIDDEN = 4
 PRECONDITION_FAILED = 6
+UNREACHABLE = 7
+JOB_FAILED = 8
+JOB_CANCELLED = 9
 ANOMALIES_FOUND = 10
 INTERRUPTED = 130
 
@@ -28,6 +37,11 @@ EXIT_CODES: tuple[tuple[type[PynomalyError], int], ...] = (
     (CorruptModel, 5),
     (InvalidConfiguration, 5),
     (Conflict, PRECONDITION_FAILED),
+    (StorageFull, PRECONDITION_FAILED),
+    (NotSignedIn, FORBIDDEN),
+    (Forbidden, FORBIDDEN),
+    (TooManyRequests, UNREACHABLE),
+    (Unavailable, UNREACHABLE),
     (ExtraNotInstalled, PRECONDITION_FAILED),
 )
 
@@ -37,9 +51,13 @@ MEANINGS = {
     USAGE: "the request makes no sense as it stands: an unknown option or algorithm, a value out of range, a name that "
     "fits several things, a decision this detector cannot support",
     3: "there is no such dataset, detector, version, detection or model folder",
+    FORBIDDEN: "nobody vouches for this, or the role does not allow it",
     5: "the data, a model file or the settings cannot be used",
     PRECONDITION_FAILED: "the state of things forbids it: a name is taken, a detector is not trained, a model cannot "
-    "be stored, an extra or a package is not installed",
+    "be stored, an extra or a package is not installed, the disk is full",
+    UNREACHABLE: "a database or server that is needed does not answer, or stays busy; try again",
+    JOB_FAILED: "the job that was waited for failed",
+    JOB_CANCELLED: "the job that was waited for was cancelled",
     ANOMALIES_FOUND: "rows were flagged, and `--fail-on-anomaly` asked to be told so",
     INTERRUPTED: "interrupted with Ctrl-C",
 }

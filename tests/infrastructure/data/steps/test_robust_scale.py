@@ -7,6 +7,7 @@ from pynomaly.infrastructure.data.steps.robust_scale import (
     NEAR_KNEE,
     WIDE_KNEE,
     RobustScale,
+    brought_near,
     learn_scale,
     logarithmic_tails,
 )
@@ -32,6 +33,15 @@ def test_a_column_that_seldom_moves_is_measured_by_its_wider_middle() -> None:
 
 def test_beyond_the_knee_each_doubling_adds_one_knee() -> None:
     assert logarithmic_tails(np.array([10.0, 20.0, 40.0, -80.0]), 10.0).tolist() == [10.0, 20.0, 30.0, -40.0]
+
+
+@given(st.lists(st.tuples(st.floats(), st.integers(0, 2)), min_size=1, max_size=20))
+def test_values_of_several_scales_at_once_get_the_bits_of_each_alone(cells: list[tuple[float, int]]) -> None:
+    scales = np.array([(-2.0, 3.0, 10.0, 0.5), (0.0, 0.0, 1e6, 0.0), (-50.0, -7.0, 3.0, 9.0)])
+    values, which = np.array([value for value, _ in cells]), [scale for _, scale in cells]
+    together = brought_near(values, *scales[which].T)
+    alone = [brought_near(values[[place]], *scales[scale].tolist())[0] for place, scale in enumerate(which)]
+    assert together.tobytes() == np.array(alone).tobytes()
 
 
 def test_infinity_lies_one_range_beyond_what_was_seen() -> None:

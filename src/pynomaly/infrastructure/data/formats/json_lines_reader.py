@@ -6,17 +6,15 @@ where all rows agree on their shape, else as JSON text.
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
-
-import pyarrow as pa
 
 from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.content.text_encoding import as_utf8, encoding_of
-from pynomaly.infrastructure.data.formats.column_names import unique_names
-from pynomaly.infrastructure.data.formats.plain_cells import settled
+from pynomaly.infrastructure.data.formats.json_cells import table_of_cells
 from pynomaly.infrastructure.data.limits import MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
@@ -37,14 +35,8 @@ def read(source: ByteSource) -> RawTable:
     keys = list(dict.fromkeys(key for row in rows for key in row))
     if len(keys) > MAX_COLUMNS:
         raise UnreadableFile(f"'{source.name}' has {len(keys)} keys; at most {MAX_COLUMNS} columns can be read.")
-    columns = []
-    for key in keys:
-        column, note = _column([row.get(key) for row in rows])
-        columns.append(column)
-        notes.extend([f"Column '{_encodable(key)}' {note}"] if note else [])
-    names, name_notes = unique_names([_encodable(key) for key in keys])
-    data, cell_notes = settled(pa.Table.from_arrays(columns, names=names))
-    return RawTable(data, (*notes, *name_notes, *cell_notes))
+    raw = table_of_cells(keys, [[row.get(key) for row in rows] for key in keys])
+    return replace(raw, notes=(*notes, *raw.notes))
 
 
 def _rows(source: ByteSource) -> Iterator[dict[str, Any]]:
@@ -85,46 +77,3 @@ def _object(item: object, where: str) -> dict[str, Any]:
     if isinstance(item, dict):
         return item
     raise UnreadableFile(f'The {where} is not a JSON object with named fields; write rows as {{"name": value}}.')
-
-
-def _column(values: Sequence[Any]) -> tuple[pa.Array, str]:
-    kinds = {type(value) for value in values if value is not None}
-    if not kinds:
-        return pa.nulls(len(values)), ""
-    if kinds <= {int, float}:
-        return _numbers(values)
-    if kinds == {bool}:
-        return pa.array(values, pa.bool_()), ""
-    if kinds == {str}:
-        return _texts(values), ""
-    if kinds <= {dict, list}:
-        return _nested(values)
-    return _texts(values), "mixes types of value; it was read as text."
-
-
-def _numbers(values: Sequence[Any]) -> tuple[pa.Array, str]:
-    is_whole = not any(isinstance(value, float) for value in values)
-    try:
-        return pa.array(values, pa.int64() if is_whole else pa.float64()), ""
-    except (pa.ArrowInvalid, OverflowError):
-        return _texts(values), ""  # `settled` keeps overlong numbers as text and says so
-
-
-def _nested(values: Sequence[Any]) -> tuple[pa.Array, str]:
-    try:
-        return pa.array(values), ""
-    except (pa.ArrowException, ValueError, OverflowError, RecursionError):
-        return _texts(values), "holds objects or lists of different shapes; they were kept as JSON text."
-
-
-def _texts(values: Sequence[Any]) -> pa.Array:
-    return pa.array([None if value is None else _encodable(_written(value)) for value in values], pa.string())
-
-
-def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _encodable(text: str) -> str:
-    """Return the text with half characters (lone surrogates), which no encoding can hold, replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -59,7 +59,8 @@ class NumberStep:
 
     def fill(self, read: pa.Array, out: FloatMatrix) -> None:
         """Write the scaled values and the indicator."""
-        values = differences(read, self.scale.center)
+        with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the largest float, NaN of the signalling sort
+            values = differences(read, self.scale.center)
         if self.has_indicator:
             out[:, -1] = np.isnan(values)
         if self.has_value:
@@ -67,7 +68,10 @@ class NumberStep:
 
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:
         """Report holes where training had none."""
-        n_lost = n_missing(read)
+        return self.holes(n_missing(read))
+
+    def holes(self, n_lost: int) -> Sequence[str]:
+        """Report so many missing cells, if training had none."""
         if not n_lost or self.missing == 0.0:
             return ()
         return (f"column '{self.column}': {n_lost:,} cells hold no number; at training none was missing",)

@@ -34,40 +34,48 @@ class RobustScale:
     @property
     def beyond(self) -> float:
         """Where plus infinity lies."""
-        return self.high + self._range
+        return self.high + (self.high - self.low or 1.0)
 
     @property
-    def _range(self) -> float:
-        return self.high - self.low or 1.0
+    def plain_range(self) -> tuple[float, float]:
+        """The ends between which a value is mapped by nothing but the division."""
+        return max(self.low, -self.knee), min(self.high, self.knee)
 
     def apply(self, differences: FloatVector, *, missing: float = 0.0) -> FloatVector:
         """Map values already reduced by `center`, float64 (n,), reusing their memory; NaN becomes `missing`."""
-        with np.errstate(over="ignore"):
+        lowest, highest = self.plain_range
+        with np.errstate(over="ignore", invalid="ignore"):
             scaled = np.divide(differences, self.spread, out=differences)
-            if self._is_plain(scaled):
+            if not scaled.size or (scaled.min() >= lowest and scaled.max() <= highest):  # neither holds with a NaN
                 return scaled
-            lost = np.isnan(scaled)
-            if lost.any():
-                np.copyto(scaled, 0.0, where=lost)
-            if not self._is_plain(scaled):
-                scaled = self._bounded(logarithmic_tails(scaled, self.knee))
-            np.copyto(scaled, missing, where=lost)
+            far = np.flatnonzero(~((scaled >= lowest) & (scaled <= highest)))
+            scaled[far] = brought_near(scaled[far], self.low, self.high, self.knee, missing)
             return scaled
 
-    def _is_plain(self, scaled: FloatVector) -> bool:
-        """Whether nothing is left to do; a NaN anywhere makes both comparisons false."""
-        if not scaled.size:
-            return True
-        return bool(scaled.min() >= max(self.low, -self.knee) and scaled.max() <= min(self.high, self.knee))
 
-    def _bounded(self, mapped: FloatVector) -> FloatVector:
-        above = np.maximum(mapped - self.high, 0) / self._range
-        below = np.maximum(self.low - mapped, 0) / self._range
-        mapped = np.where(above > 0, self.high + self._range * (above / (1 + above)), mapped)
-        return np.where(below > 0, self.low - self._range * (below / (1 + below)), mapped)
+def brought_near(
+    values: FloatVector,
+    low: float | FloatVector,
+    high: float | FloatVector,
+    knee: float | FloatVector,
+    missing: float | FloatVector,
+) -> FloatVector:
+    """Map values already divided by their spread, wherever they lie: float64 (n,).
+
+    The other arguments are those of one scale, or (n,) each where every value has its own: the same bits either way.
+    """
+    lost = np.isnan(values)
+    mapped = logarithmic_tails(np.where(lost, 0.0, values), knee)
+    reach = high - low
+    reach = np.where(reach == 0.0, 1.0, reach)
+    above = np.maximum(mapped - high, 0) / reach
+    below = np.maximum(low - mapped, 0) / reach
+    mapped = np.where(above > 0, high + reach * (above / (1 + above)), mapped)
+    mapped = np.where(below > 0, low - reach * (below / (1 + below)), mapped)
+    return np.where(lost, missing, mapped)
 
 
-def logarithmic_tails(values: FloatVector, knee: float) -> FloatVector:
+def logarithmic_tails(values: FloatVector, knee: float | FloatVector) -> FloatVector:
     """Leave values within [-knee, knee] alone and let the rest grow by one knee per doubling."""
     fraction, exponent = np.frexp(np.minimum(np.abs(values), LARGEST) / knee)
     doublings = exponent - 1 + (2 * fraction - 1)

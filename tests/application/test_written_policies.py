@@ -11,7 +11,7 @@ from pynomaly.domain.decision import (
     ProbabilityThreshold,
     StandsOut,
 )
-from pynomaly.infrastructure.persistence.detection_json import policy_from_json, policy_to_json
+from pynomaly.application.written_policies import policy_from_json, policy_to_json
 
 STORED = {
     StandsOut(): {"kind": "stands_out"},

@@ -1,0 +1,149 @@
+"""The application that a server runs: the API with everything it works with, behind its wall."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from pynomaly.application.model_artifact import from_artifact
+from pynomaly.application.ports.asking import Asked
+from pynomaly.application.ports.stores import TableStore
+from pynomaly.application.ports.warm_models import Weighed
+from pynomaly.application.trained_model import TrainedModel
+from pynomaly.application.use_cases.score_rows import ScoreRows
+from pynomaly.assembly.people import people_of, signing_key_of
+from pynomaly.assembly.reading import reading_nursery, take_in, unfold
+from pynomaly.assembly.workers import crew_of
+from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.domain.identifiers import LOCAL_TENANT, ModelDigest, TenantId
+from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
+from pynomaly.infrastructure.credentials.signing_key import derived
+from pynomaly.infrastructure.data.row_reader import RowReader
+from pynomaly.infrastructure.intake.in_child import InChildIntake
+from pynomaly.infrastructure.processes.nursery import Nursery
+from pynomaly.infrastructure.rate_limits import RateLimits
+from pynomaly.infrastructure.recent_detectors import DetectorMemory
+from pynomaly.infrastructure.storage.model_store import ModelFolderStore
+from pynomaly.infrastructure.storage.result_bytes import arrow_stream
+from pynomaly.infrastructure.storage.result_files import ResultWriter
+from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
+from pynomaly.infrastructure.warm_models import ModelMemory
+from pynomaly.presentation.api.app import create_app
+from pynomaly.presentation.api.cursors import Cursors
+from pynomaly.presentation.api.edge import at_the_edge
+from pynomaly.presentation.api.incoming import Incoming
+from pynomaly.presentation.api.score_bodies import ScoreBodies
+from pynomaly.presentation.api.scores import LeanScores
+from pynomaly.presentation.api.scoring import Scoring
+from pynomaly.presentation.api.service import Service
+from pynomaly.presentation.identity import Identity
+
+WARM_BYTES = 512 * 1024**2
+INCOMING = "incoming"
+"""The folder in the home where uploads wait for their verdict."""
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def asgi_application(shared: Adapters, *, n_workers: int = 0) -> ASGIApp:
+    """Return the whole application. n_workers: processes that live as long as it does.
+
+    Raises InvalidRequest, Conflict where settings or the key cannot be used.
+    """
+    service = service_of(shared)
+    app = create_app(service, version=version("pynomaly-platform"))
+    app.router.lifespan_context = _with_workers(n_workers)
+    settings = shared.settings
+    return at_the_edge(
+        LeanScores(app, service), allowed_hosts=settings.allowed_hosts, trusted_proxies=settings.trusted_proxies
+    )
+
+
+def service_of(shared: Adapters) -> Service:
+    """Return what the routes work with; uploads are read in processes of their own."""
+    nursery = reading_nursery()
+    guarded = replace(shared, intake=partial(_intake, nursery))
+    people, settings = people_of(shared), shared.settings
+    incoming = Incoming(settings.home / INCOMING)
+    reader = RowReader()
+    return Service(
+        open_workspace=partial(open_workspace, guarded),
+        catalog=shared.catalog,
+        preparer=shared.preparer,
+        result_files=ResultWriter(),
+        people=people,
+        scoring=Scoring(
+            bodies=ScoreBodies(find_number_rows, reader),
+            reader=reader,
+            score_rows_of=_scorer(shared, reader),
+            as_arrow=arrow_stream,
+            unfold=partial(unfold, nursery),
+        ),
+        identify=Identity(people.authenticate),
+        limits=RateLimits(settings.requests_per_minute),
+        cursors=Cursors(derived(signing_key_of(settings), "cursors")),
+        incoming=incoming,
+        new_id=shared.new_id,
+        check_ready=partial(_check_ready, shared, incoming),
+    )
+
+
+def _intake(nursery: Nursery, _tables: TableStore, folder: Path) -> InChildIntake:
+    return InChildIntake(partial(take_in, nursery), folder)
+
+
+class _Scorers(dict[TenantId, ScoreRows]):
+    """The scoring of each workspace, made once: models and detectors stay warm between requests."""
+
+    def __init__(self, shared: Adapters, reader: RowReader) -> None:
+        super().__init__()
+        self._shared = shared
+        self._reader = reader
+        self._models: ModelMemory[TrainedModel] = ModelMemory(WARM_BYTES)
+        self._detectors = DetectorMemory()
+
+    def __missing__(self, tenant_id: TenantId) -> ScoreRows:
+        shared = self._shared
+        store = ModelFolderStore(tenant_folder(shared.settings.home, tenant_id) / "models")
+
+        def load(digest: ModelDigest) -> Weighed[TrainedModel]:
+            artifact = store.load(digest)
+            n_bytes = sum(array.nbytes for array in artifact.arrays.values())
+            return Weighed(from_artifact(artifact, shared.catalog, shared.preparer), 2 * n_bytes)
+
+        self[tenant_id] = ScoreRows(
+            begin_reading=shared.transactions(Asked(tenant_id, "scores")).begin_reading,
+            detectors=self._detectors.of_tenant(tenant_id),
+            models=self._models.of_tenant(tenant_id, load),
+            reader=self._reader,
+        )
+        return self[tenant_id]
+
+
+def _scorer(shared: Adapters, reader: RowReader) -> "partial[ScoreRows]":
+    scorers = _Scorers(shared, reader)
+    return partial(scorers.__getitem__)
+
+
+def _check_ready(shared: Adapters, incoming: Incoming) -> None:
+    """See that the database answers and files can be written. Raises Unavailable, StorageFull."""
+    with shared.transactions(Asked(LOCAL_TENANT, "health")).begin_reading() as work:
+        work.tenants.get(LOCAL_TENANT)
+    incoming.check()
+
+
+def _with_workers(n_workers: int) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        crew = crew_of(n_workers) if n_workers else None
+        if crew is not None:
+            crew.start()
+        yield
+        if crew is not None:
+            crew.stop()
+
+    return lifespan

@@ -1,0 +1,38 @@
+"""Reading what strangers send: always in a process of its own, with little of everything."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pynomaly.assembly.workers import CHILD, PRELOADED, SECRETS
+from pynomaly.domain.algorithm import JsonValue
+from pynomaly.domain.errors import UnreadableFile
+from pynomaly.infrastructure.processes.limits import ChildLimits
+from pynomaly.infrastructure.processes.nursery import Nursery
+
+GIBIBYTE = 1024**3
+READING = ChildLimits(2 * GIBIBYTE, cpu_seconds=10, file_bytes=4 * GIBIBYTE, open_files=256, wall_seconds=10.0)
+"""What reading an upload may take: a verdict comes within ten seconds."""
+MAX_UNFOLDED_BYTES = 64 * 1024**2
+NO_SECRETS = (*SECRETS, "PYNOMALY_DATABASE_URL")  # whoever reads strangers' files has no business with either
+
+
+def reading_nursery() -> Nursery:
+    """Return where files of strangers are read."""
+    return Nursery(PRELOADED, (CHILD,), NO_SECRETS)
+
+
+def take_in(nursery: Nursery, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    """Have a file read and its rows kept. Raises what reading raises, UnreadableFile if it takes too much."""
+    return nursery.run(f"{CHILD}:take_in", arguments, READING)
+
+
+def unfold(nursery: Nursery, path: Path) -> bytes:
+    """Return the rows of a file of any format as an Arrow stream without compression. Raises UnreadableFile."""
+    written = path.with_suffix(".arrow")
+    try:
+        nursery.run(f"{CHILD}:unfold", {"path": str(path), "to": str(written)}, READING)
+        if written.stat().st_size > MAX_UNFOLDED_BYTES:
+            raise UnreadableFile("the body is too large to be scored at once; upload it as a dataset")
+        return written.read_bytes()
+    finally:
+        written.unlink(missing_ok=True)

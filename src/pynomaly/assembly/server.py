@@ -1,0 +1,52 @@
+"""The server of this program, and on the embedded default the workers beside it."""
+
+import logging
+import os
+
+from pynomaly.application.program import ServeOptions
+from pynomaly.assembly.workspace import Adapters
+from pynomaly.domain.errors import ExtraNotInstalled
+
+
+def run_server(shared: Adapters, options: ServeOptions) -> None:
+    """Serve until told to stop, then let requests and jobs finish.
+
+    Raises ExtraNotInstalled, InvalidRequest, Conflict.
+    """
+    try:
+        import uvicorn
+
+        from pynomaly.presentation.api.bounds import BOUNDS
+        from pynomaly.presentation.api.deadlines import protocol_within
+    except ImportError:
+        raise ExtraNotInstalled("serving needs: pip install 'pynomaly-platform[server]'") from None
+    from pynomaly.assembly.asgi import asgi_application
+
+    config = uvicorn.Config(
+        asgi_application(shared, n_workers=_n_workers(shared, options)),
+        host=options.host,
+        port=options.port,
+        http=protocol_within(BOUNDS, shared.settings.trusted_proxies),
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=30,
+        log_config=None,
+    )
+    log_to_standard_error()
+    uvicorn.Server(config).run()
+
+
+def _n_workers(shared: Adapters, options: ServeOptions) -> int:
+    if options.n_workers is not None:
+        return options.n_workers
+    return min(2, os.cpu_count() or 1) if shared.settings.database_url is None else 0
+
+
+def log_to_standard_error() -> None:
+    """Write one line per event to standard error, for whoever runs the service to collect."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

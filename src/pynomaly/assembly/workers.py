@@ -1,0 +1,121 @@
+"""A worker of this program: the queue, the processes jobs are done in, and the chores between jobs."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from functools import partial
+
+from pynomaly.application.ports.asking import Asked
+from pynomaly.application.ports.child_process import ChildProcess
+from pynomaly.application.ports.work import TakenJob
+from pynomaly.application.program import WorkOptions
+from pynomaly.application.use_cases.relay_events import RelayEvents
+from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
+from pynomaly.infrastructure.jobs.chores import Chore, Chores
+from pynomaly.infrastructure.jobs.crew import Crew
+from pynomaly.infrastructure.jobs.worker import DRAIN_SECONDS, JobDesk, Worker
+from pynomaly.infrastructure.notifications.log_notifier import LogNotifier
+from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
+from pynomaly.infrastructure.processes.limits import ChildLimits
+from pynomaly.infrastructure.processes.nursery import Nursery
+from pynomaly.infrastructure.processes.parent_death import die_with_parent
+
+CHILD = "pynomaly.child"
+PRELOADED = ("pynomaly.bootstrap", "pynomaly.assembly.preloaded")
+SECRETS = ("PYNOMALY_SECRET_KEY",)  # what a job's process has no use for
+FILE_BYTES = 64 * 1024**3
+OPEN_FILES = 1024
+DUE_AT_ONCE = 20
+
+
+def run_workers(shared: Adapters, options: WorkOptions) -> None:
+    """Run one worker here, or a crew of them in processes of their own, until SIGTERM or SIGINT."""
+    stop = stop_on_signals()
+    if options.n_processes == 1:
+        if options.is_attached:
+            die_with_parent(os.getppid())
+        worker(shared).run(stop)
+        return
+    crew = crew_of(options.n_processes)
+    crew.start()
+    stop.wait()
+    crew.stop()
+
+
+def crew_of(n_processes: int) -> Crew:
+    """Return workers that live and die with this process."""
+    command = [sys.executable, "-m", "pynomaly", "worker", "--attached"]
+    return Crew(command, n_processes, os.environ, DRAIN_SECONDS)
+
+
+def worker(shared: Adapters) -> Worker:
+    """Return a worker of this process."""
+    transactions = shared.transactions(Asked(LOCAL_TENANT, "worker"))
+    queue = SqlJobQueue(transactions.database, shared.clock)
+    nursery = Nursery(PRELOADED, (CHILD,), SECRETS)
+    return Worker(
+        name=f"{socket.gethostname()[:100]}:{os.getpid()}",
+        queue=queue,
+        start_child=partial(_start_child, shared, nursery),
+        desk=partial(_desk, shared),
+        between_jobs=_chores(shared, queue),
+    )
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _start_child(shared: Adapters, nursery: Nursery, taken: TakenJob) -> ChildProcess:
+    settings = shared.settings
+    limits = ChildLimits(
+        memory_bytes=settings.job_memory_mb * 1024**2,
+        cpu_seconds=settings.job_seconds * (os.cpu_count() or 1),
+        file_bytes=FILE_BYTES,
+        open_files=OPEN_FILES,
+        wall_seconds=float(settings.job_seconds),
+    )
+    arguments: Mapping[str, str | int] = {
+        "tenant_id": taken.tenant_id,
+        "job_id": taken.job.id,
+        "attempt": taken.job.attempt,
+        "actor": taken.job.created_by,
+    }
+    return nursery.start(f"{CHILD}:run_job", dict(arguments), limits)
+
+
+def _desk(shared: Adapters, taken: TakenJob) -> JobDesk:
+    asked = Asked(taken.tenant_id, taken.job.created_by, taken.job.id, taken.claim)
+    workspace = open_workspace(shared, asked)
+    return JobDesk(workspace.end_job, workspace.release_job)
+
+
+def _chores(shared: Adapters, queue: SqlJobQueue) -> Chores:
+    here = shared.transactions(Asked(LOCAL_TENANT, "worker"))
+    relay = RelayEvents(here.begin_reading, lambda asked: shared.transactions(asked).begin(), [LogNotifier()])
+    chores = (
+        Chore("fire_schedules", 1.0, partial(_fire_schedules, shared, queue)),
+        Chore("relay_events", 2.0, relay),
+        Chore("forget_request_keys", 600.0, partial(_forget_request_keys, shared)),
+    )
+    return Chores(chores, time.monotonic)
+
+
+def _fire_schedules(shared: Adapters, queue: SqlJobQueue) -> None:
+    for tenant_id, schedule in queue.due_schedules(limit=DUE_AT_ONCE):
+        open_workspace(shared, Asked(TenantId(tenant_id), f"schedule:{schedule}")).fire_schedule(schedule=schedule)
+
+
+def _forget_request_keys(shared: Adapters) -> None:
+    with shared.transactions(Asked(LOCAL_TENANT, "worker")).begin() as work:
+        work.request_keys.forget_expired()
+        work.commit()

@@ -1,0 +1,148 @@
+"""A workspace: every use case of what is stored, on behalf of whoever asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pynomaly.application.job_running import JobRunning
+from pynomaly.application.ports.algorithm import AlgorithmCatalog
+from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
+from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.intake import TableIntake
+from pynomaly.application.ports.stores import TableStore
+from pynomaly.application.ports.tables import Preparer, Table, TableReader
+from pynomaly.application.ports.work import CronClock
+from pynomaly.application.program import Workspace
+from pynomaly.application.queries import Queries
+from pynomaly.application.use_cases.change_dataset import ChangeDataset
+from pynomaly.application.use_cases.change_detector import ChangeDetector, PromoteVersion
+from pynomaly.application.use_cases.create_detector import CreateDetector
+from pynomaly.application.use_cases.decide_detection import DecideDetection
+from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
+from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
+from pynomaly.application.use_cases.evaluate_detection import EvaluateDetection
+from pynomaly.application.use_cases.explain_row import ExplainRow
+from pynomaly.application.use_cases.export_detection import ExportDetection
+from pynomaly.application.use_cases.export_detector import ExportDetector
+from pynomaly.application.use_cases.fire_schedule import FireSchedule
+from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
+from pynomaly.application.use_cases.register_dataset import RegisterDataset
+from pynomaly.application.use_cases.remove_dataset import RemoveDataset
+from pynomaly.application.use_cases.remove_detector import RemoveDetector
+from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
+from pynomaly.application.use_cases.submit_job import SubmitJob
+from pynomaly.application.use_cases.train_detector import TrainDetector
+from pynomaly.application.use_cases.verify_audit import VerifyAudit
+from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.data.raw_table import RawTable
+from pynomaly.infrastructure.settings import Settings
+from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
+from pynomaly.infrastructure.storage.result_files import ResultWriter
+from pynomaly.infrastructure.storage.score_store import ArrowScoreStore
+from pynomaly.infrastructure.storage.table_store import ArrowTableStore
+from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
+
+
+def transactions_of(settings: Settings, clock: Clock, new_id: NewId) -> Callable[[Asked], "SqlTransactions"]:
+    """Return how transactions are opened on behalf of somebody; the database is opened when the first one begins."""
+    # SQLAlchemy costs a quarter of a second to import, and one look at a file needs none of it
+    from pynomaly.infrastructure.persistence.database import Database
+    from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME, SqlTransactions
+
+    if settings.database_url is None:
+        database = Database.in_file(settings.home / DATABASE_NAME)
+    else:
+        database = Database.on_server(settings.database_url)
+    return partial(SqlTransactions, database, clock, new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What every workspace of one program shares."""
+
+    settings: Settings
+    reader: TableReader
+    preparer: Preparer
+    catalog: AlgorithmCatalog
+    clock: Clock
+    new_id: NewId
+    transactions: Callable[[Asked], "SqlTransactions"]
+    intake: Callable[[TableStore, Path], TableIntake]
+    cron: CronClock
+
+
+def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
+    """Return the use cases of one workspace, on behalf of whoever asked; cheap enough for every request."""
+    folder = tenant_folder(shared.settings.home, asked.tenant_id)
+    transactions = shared.transactions(asked)
+    begin, begin_reading = transactions.begin, transactions.begin_reading
+    begin_unclaimed = shared.transactions(replace(asked, claim=None)).begin
+    tables = table_store(folder / "tables")
+    models, scores = ModelFolderStore(folder / "models"), ArrowScoreStore(folder / "scores")
+    files, cron = ModelFolders(), shared.cron
+    reader, preparer, catalog, clock, new_id = (
+        shared.reader,
+        shared.preparer,
+        shared.catalog,
+        shared.clock,
+        shared.new_id,
+    )
+    train = TrainDetector(begin, begin_reading, tables, models, catalog, preparer, clock, new_id)
+    detect = DetectAnomalies(reader, begin, begin_reading, tables, models, scores, catalog, preparer, clock, new_id)
+    return Workspace(
+        register_dataset=RegisterDataset(
+            shared.intake(tables, folder / "tables"), tables, begin, begin_reading, clock, new_id
+        ),
+        change_dataset=ChangeDataset(begin, tables),
+        remove_dataset=RemoveDataset(begin, begin_unclaimed, tables),
+        create_detector=CreateDetector(catalog, begin, clock, new_id),
+        change_detector=ChangeDetector(begin),
+        promote_version=PromoteVersion(begin),
+        train_detector=train,
+        remove_detector=RemoveDetector(begin),
+        export_detector=ExportDetector(begin_reading, models, files),
+        import_detector=ImportDetector(begin, models, files, catalog, preparer, clock, new_id),
+        detect_anomalies=detect,
+        decide_detection=DecideDetection(begin, begin_reading, models, scores, catalog, preparer, clock, new_id),
+        explain_row=ExplainRow(begin_reading, tables, models, scores, catalog, preparer),
+        evaluate_detection=EvaluateDetection(reader, begin_reading, tables, models, scores),
+        export_detection=ExportDetection(begin_reading, scores, ResultWriter()),
+        submit_job=SubmitJob(begin, asked, clock, new_id),
+        cancel_job=CancelJob(begin, asked, clock),
+        retry_job=RetryJob(begin, asked),
+        end_job=EndJob(begin, clock),
+        release_job=ReleaseJob(begin),
+        run_job=JobRunning(train, detect),
+        create_schedule=CreateSchedule(begin, asked, cron, clock, new_id),
+        change_schedule=ChangeSchedule(begin, cron, clock),
+        remove_schedule=RemoveSchedule(begin),
+        fire_schedule=FireSchedule(begin, cron, clock, new_id),
+        reserve_request_key=ReserveRequestKey(begin_unclaimed),
+        release_request_key=ReleaseRequestKey(begin_unclaimed),
+        verify_audit=VerifyAudit(begin_reading),
+        queries=Queries(begin_reading, tables, scores),
+    )
+
+
+def table_store(folder: Path) -> ArrowTableStore:
+    """Return the store that keeps tables in a folder."""
+    return ArrowTableStore(folder, to_arrow=_rows_of, from_arrow=_table_of)
+
+
+def _rows_of(table: Table) -> "pa.Table":
+    if not isinstance(table, ArrowTable):
+        raise TypeError(f"this workspace keeps Arrow tables, not {type(table).__name__}")
+    return table.data
+
+
+def _table_of(rows: "pa.Table", name: str) -> Table:
+    return ArrowTable.from_raw(RawTable(rows), name=name)

@@ -1,0 +1,51 @@
+"""What disposable processes do: read a stranger's file, or do a job. Only plain JSON goes in and comes out."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pynomaly.application.ports.asking import Asked, JobClaim
+from pynomaly.assembly.workspace import table_store
+from pynomaly.bootstrap import build
+from pynomaly.domain.algorithm import JsonValue
+from pynomaly.domain.columns import ColumnKind, ColumnRole
+from pynomaly.domain.identifiers import JobId, TenantId
+from pynomaly.infrastructure.data.table_reader import TableReader
+from pynomaly.infrastructure.intake.in_child import taken_in_to_json
+from pynomaly.infrastructure.intake.in_process import InProcessIntake
+
+Tell: TypeAlias = Callable[[Mapping[str, JsonValue]], None]
+"""Reports progress to whoever started the process."""
+
+
+def take_in(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
+    """Read the file at `path` and keep its rows in the folder `tables`. Raises what reading and storing raise."""
+    intake = InProcessIntake(TableReader(), table_store(Path(arguments["tables"])))
+    taken = intake.take_in(
+        arguments["path"],
+        name=arguments["name"],
+        roles={column: ColumnRole(role) for column, role in arguments["roles"].items()},
+        kinds={column: ColumnKind(kind) for column, kind in arguments["kinds"].items()},
+    )
+    return taken_in_to_json(taken)
+
+
+def unfold(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
+    """Read the file at `path` and write it to `to` as an Arrow stream that is packed nowhere."""
+    import pyarrow as pa
+
+    table = TableReader().read(arguments["path"]).data
+    with pa.OSFile(arguments["to"], "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return int(table.num_rows)
+
+
+def run_job(arguments: dict[str, Any], tell: Tell) -> JsonValue:
+    """Do a job under the claim it was taken with; it is concluded in the transaction of its effect."""
+    claim = JobClaim(JobId(arguments["job_id"]), int(arguments["attempt"]))
+    asked = Asked(TenantId(arguments["tenant_id"]), arguments["actor"], claim.job_id, claim)
+    workspace = build().open_workspace(asked)
+    job = workspace.queries.job(claim.job_id)
+    n_rows = workspace.queries.dataset(str(job.payload["dataset_id"])).n_rows
+    workspace.run_job(job, lambda stage, share: tell({"stage": stage, "share": share, "n_rows": n_rows}))
+    return {}

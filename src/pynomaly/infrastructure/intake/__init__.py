@@ -1,0 +1,1 @@
+"""Taking rows in, here or in a process of its own."""

@@ -1,0 +1,174 @@
+"""The worker: takes a job, has it done in a disposable process, keeps the lease alive meanwhile, and says how it ended.
+
+THE process boundary: only ids cross it, data crosses as files. A job that succeeds says so itself, in the transaction
+of its effect; everything else is said here, under the same claim.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pynomaly.application.job_progress import ProgressMeter
+from pynomaly.application.ports.child_process import ChildProcess, Crashed, Outcome, Refused, Succeeded
+from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
+from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
+from pynomaly.domain.errors import LeaseLost, PynomalyError, StorageFull, Unavailable
+from pynomaly.domain.job import JobFailure, JobStatus
+
+POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
+BEAT_SECONDS = 2.0  # a sixth of a lease: a worker may miss several beats before anybody doubts it
+PROGRESS_SECONDS = 0.5
+DRAIN_SECONDS = 30.0
+ENDING_SECONDS = 60.0  # how long an end is tried to be stored while the database is away
+_PASSING = {kind.__name__ for kind in (Unavailable, StorageFull)}
+
+log = logging.getLogger("pynomaly.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class JobDesk:
+    """How the end of one taken job is stored: use cases bound to its claim."""
+
+    end_job: EndJob
+    release_job: ReleaseJob
+
+
+@dataclass(slots=True)
+class Worker:
+    """One job at a time.
+
+    start_child: starts the process that does a taken job.  desk: opens the desk of a taken job.
+    between_jobs: small chores that any worker may do, called about once a second.
+    """
+
+    name: str
+    queue: JobQueue
+    start_child: Callable[[TakenJob], ChildProcess]
+    desk: Callable[[TakenJob], JobDesk]
+    between_jobs: Callable[[], None]
+    clock: Callable[[], float] = time.monotonic
+    drain_seconds: float = DRAIN_SECONDS
+    _last_chores: float = field(default=float("-inf"), init=False)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; a database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                if not self._round(stop):
+                    stop.wait(POLL_SECONDS)
+            except (Unavailable, StorageFull) as error:
+                log.warning("worker_waits worker=%s reason=%s", self.name, error)
+                stop.wait(1.0)
+            except Exception:  # the last resort of a worker: one bad job must not end it
+                log.exception("worker_stumbled worker=%s", self.name)
+                stop.wait(1.0)
+
+    def _round(self, stop: threading.Event) -> bool:
+        """Do one job, if there is one."""
+        if self.clock() - self._last_chores >= 1.0:
+            self._last_chores = self.clock()
+            self.between_jobs()
+        taken = self.queue.take(self.name)
+        if taken is None:
+            return False
+        log.info("job_taken job_id=%s kind=%s attempt=%s", taken.job.id, taken.job.kind, taken.job.attempt)
+        self._work(taken, stop)
+        return True
+
+    def _work(self, taken: TakenJob, stop: threading.Event) -> None:
+        if taken.job.status is JobStatus.CANCELLING:
+            self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
+        elif taken.job.is_poison:
+            lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
+            self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
+        else:
+            with self.start_child(taken) as child:
+                outcome = self._attend(taken, child, stop)
+            if outcome is not None:
+                self._settle(taken, outcome)
+
+    def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | None:
+        """Keep the lease alive until the child ends; None where its end is nobody's business any more."""
+        meter = ProgressMeter(self.clock)
+        told, last_beat, draining_until = meter.progress, self.clock(), float("inf")
+        while child.outcome is None:
+            for report in child.poll(POLL_SECONDS):
+                meter.hear(report)
+            now = self.clock()
+            if stop.is_set():
+                draining_until = min(draining_until, now + self.drain_seconds)
+            if now >= draining_until:
+                child.terminate()
+                self._release(taken)
+                return None
+            has_news = meter.progress != told and now - last_beat >= PROGRESS_SECONDS
+            if not has_news and now - last_beat < BEAT_SECONDS:
+                continue
+            last_beat, told = now, meter.progress
+            match self._beat(taken, meter):
+                case Heartbeat.LOST if child.outcome is None:
+                    child.terminate()
+                    log.warning("job_lost job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+                    return None
+                case Heartbeat.STOP:
+                    child.terminate()
+                    return Refused("Cancelled", "cancelled")
+        return child.outcome
+
+    def _beat(self, taken: TakenJob, meter: ProgressMeter) -> Heartbeat:
+        try:
+            return self.queue.beat(taken.claim, meter.progress)
+        except (Unavailable, StorageFull) as error:  # the lease may still hold when the database is back
+            log.warning("beat_failed job_id=%s reason=%s", taken.job.id, error)
+            return Heartbeat.GO_ON
+
+    def _settle(self, taken: TakenJob, outcome: Outcome) -> None:
+        match outcome:
+            case Succeeded():
+                log.info("job_succeeded job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+            case Refused(kind=LeaseLost.__name__):
+                log.warning("stale_write_refused job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+            case Refused(kind, detail):
+                self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
+            case Crashed(reason):
+                detail = f"the process that did the work ended without a word: {reason}"
+                self._end(taken, JobFailure("Crashed", detail), is_final=reason == "deadline", is_crash=True)
+
+    def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> None:
+        end_job = self.desk(taken).end_job
+        self._until_stored(lambda: end_job(job=taken.job.id, failure=failure, is_final=is_final, is_crash=is_crash))
+        log.info("job_ended job_id=%s kind=%s final=%s", taken.job.id, failure.kind, is_final)
+
+    def _release(self, taken: TakenJob) -> None:
+        release_job = self.desk(taken).release_job
+        self._until_stored(lambda: release_job(job=taken.job.id))
+        log.info("job_released job_id=%s", taken.job.id)
+
+    def _until_stored(self, store: Callable[[], object]) -> None:
+        """Store an end, also while the database is away; if it stays away the lease runs out, and others come."""
+        give_up_at = self.clock() + ENDING_SECONDS
+        while True:
+            try:
+                store()
+            except LeaseLost:
+                return
+            except (Unavailable, StorageFull):
+                if self.clock() > give_up_at:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+
+def _is_final(kind: str) -> bool:
+    """Whether trying again would end the same way: it would for everything that is said in a sentence of our own."""
+    return kind not in _PASSING and (kind in _OWN_KINDS or kind == "Cancelled")
+
+
+def _names_below(kind: type[PynomalyError]) -> set[str]:
+    return {kind.__name__}.union(*(_names_below(child) for child in kind.__subclasses__()))
+
+
+_OWN_KINDS = _names_below(PynomalyError)

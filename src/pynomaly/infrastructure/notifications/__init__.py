@@ -1,0 +1,1 @@
+"""Channels that tell people and programs what happened."""

@@ -1,0 +1,1 @@
+"""Disposable child processes: for work that may crash, leak or never end."""

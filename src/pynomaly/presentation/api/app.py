@@ -1,0 +1,56 @@
+"""The API: THE LIST of its resources, its guard, and its documents."""
+
+from fastapi import APIRouter, FastAPI
+
+from pynomaly.presentation.api import (
+    algorithms,
+    audit,
+    datasets,
+    detect,
+    detections,
+    detectors,
+    health,
+    jobs,
+    people,
+    schedules,
+    scores,
+    sessions,
+)
+from pynomaly.presentation.api.access import require_guards
+from pynomaly.presentation.api.error_handlers import install_error_handlers
+from pynomaly.presentation.api.replies import PREFIX
+from pynomaly.presentation.api.service import Service
+
+RESOURCES: tuple[APIRouter, ...] = (
+    sessions.routes,
+    detect.routes,
+    datasets.routes,
+    algorithms.routes,
+    detectors.routes,
+    detections.routes,
+    scores.routes,
+    jobs.routes,
+    schedules.routes,
+    people.routes,
+    audit.routes,
+    health.routes,
+)
+
+
+def create_app(service: Service, *, version: str) -> FastAPI:
+    """Return the application. Raises UnguardedRoute if a route names no permission and is not public."""
+    app = FastAPI(
+        title="Pynomaly",
+        version=version,
+        summary="Finds anomalies in tables, says how sure it is and says why.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    install_error_handlers(app)
+    for resource in RESOURCES:
+        require_guards(resource.routes)
+        app.include_router(resource, prefix=PREFIX)
+    return app

@@ -1,0 +1,128 @@
+"""Somebody who calls a route, and the one effect that a repeated call has."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar, cast
+
+from fastapi import Header
+from starlette.responses import Response
+
+from pynomaly.application.people import Membership
+from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
+from pynomaly.application.program import Workspace
+from pynomaly.domain.access import Permission, Principal
+from pynomaly.domain.errors import InvalidRequest, PynomalyError
+from pynomaly.presentation.api.bounds import IdempotencyKey
+from pynomaly.presentation.api.refusals import IdempotencyKeyReused
+
+if TYPE_CHECKING:
+    from pynomaly.presentation.api.service import Service
+
+Subject = TypeVar("Subject")
+KeyHeader: TypeAlias = Annotated[
+    IdempotencyKey | None,
+    Header(
+        alias="Idempotency-Key",
+        description="A key of your own making: the same request under the same key has one effect and one answer, "
+        "for 24 hours (draft-ietf-httpapi-idempotency-key-header).",
+    ),
+]
+log = logging.getLogger("pynomaly.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal in the middle of one request; route: method and path, the scope of an idempotency key."""
+
+    principal: Principal
+    service: "Service"
+    request_id: str
+    route: str
+
+    @property
+    def workspace(self) -> Workspace:
+        """The caller's workspace, acting on the caller's behalf."""
+        return self.service.open_workspace(self._asked())
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller has a further permission."""
+        return permission in self.principal.permissions
+
+    def answer(
+        self,
+        act: Callable[[Workspace], Subject],
+        reply_to: Callable[[Subject], Reply],
+        *,
+        key: str | None = None,
+        content: bytes = b"",
+    ) -> Response:
+        """Act on stored things and answer; see `once`."""
+        open_workspace = self.service.open_workspace
+        return self.once(lambda asked: act(open_workspace(asked)), reply_to, key=key, content=content)
+
+    def people_answer(
+        self,
+        act: Callable[[Membership], Subject],
+        reply_to: Callable[[Subject], Reply],
+        *,
+        key: str | None = None,
+        content: bytes = b"",
+        repeat: Callable[[Subject], Reply] | None = None,
+    ) -> Response:
+        """Act on the people of the workspace and answer; see `once`."""
+        membership = self.service.people.membership
+        return self.once(lambda asked: act(membership(asked)), reply_to, key=key, content=content, repeat=repeat)
+
+    def once(
+        self,
+        act: Callable[[Asked], Subject],
+        reply_to: Callable[[Subject], Reply],
+        *,
+        key: str | None,
+        content: bytes,
+        repeat: Callable[[Subject], Reply] | None = None,
+    ) -> Response:
+        """Act and answer; under an idempotency key, act once and give every repetition the same answer.
+
+        content: of the request; the same key with other content is refused.  repeat: the answer to repetitions, where
+        the first one holds a secret that is not to be stored.
+        Raises StillRunning, IdempotencyKeyReused, and whatever acting raises: then the key may be used again.
+        """
+        if key is None:
+            return as_response(reply_to(act(self._asked())))
+        name = RequestKey(self.principal.actor, _short(self.route), key)
+        claim = KeyClaim(name, self.service.new_id(), cast(Callable[[object], Reply], repeat or reply_to))
+        workspace = self.workspace
+        try:
+            stored = workspace.reserve_request_key(claim=claim, digest=hashlib.sha256(content).hexdigest())
+        except InvalidRequest as error:
+            raise IdempotencyKeyReused(str(error)) from error
+        if stored is not None:
+            return as_response(stored, {"Idempotent-Replayed": "true"})
+        try:
+            subject = act(self._asked(claim))
+        except BaseException:
+            self._release(workspace, claim)
+            raise
+        return as_response(reply_to(subject))
+
+    def _asked(self, claim: KeyClaim | None = None) -> Asked:
+        return Asked(self.principal.tenant_id, self.principal.actor, self.request_id, claim)
+
+    def _release(self, workspace: Workspace, claim: KeyClaim) -> None:
+        try:
+            workspace.release_request_key(claim=claim)
+        except PynomalyError as error:  # it runs out by itself
+            log.warning("key_not_released request_id=%s reason=%s", self.request_id, error)
+
+
+def as_response(reply: Reply, more_headers: dict[str, str] | None = None) -> Response:
+    """Return a reply as it goes over the wire."""
+    return Response(reply.body, reply.status, dict(reply.headers) | (more_headers or {}))
+
+
+def _short(route: str) -> str:
+    """Return a route as it fits the column; a long path by its digest."""
+    return route if len(route) <= 200 else f"{route[:120]}#{hashlib.sha256(route.encode()).hexdigest()}"

@@ -1,0 +1,106 @@
+"""The outermost wall of the API: what every request passes first, and every answer last."""
+
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from pynomaly.presentation.api.body_cap import CappedBodies
+from pynomaly.presentation.api.bounds import BOUNDS
+from pynomaly.presentation.api.error_handlers import FAILURE, answer_to_unexpected
+from pynomaly.presentation.api.front_door import FrontDoor, host_names
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+"""On every answer that does not say otherwise itself."""
+
+_REQUEST_ID = re.compile(str(BOUNDS.request_id.pattern).encode())
+
+
+def at_the_edge(
+    app: ASGIApp,
+    *,
+    allowed_hosts: Collection[str] = (),
+    trusted_proxies: Collection[str] = (),
+    body_limit: int = BOUNDS.upload_bytes,
+) -> ASGIApp:
+    """Return an application behind the wall.
+
+    allowed_hosts: names this server goes by besides those of the machine itself.  trusted_proxies: addresses or
+    networks whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody's by default.  body_limit: bytes of
+    the largest body of any route. Raises InvalidRequest for a host that is none.
+    """
+    inner: ASGIApp = FrontDoor(CappedBodies(app, body_limit), host_names(allowed_hosts))
+    if trusted_proxies:
+        inner = ProxyHeadersMiddleware(inner, list(trusted_proxies))  # type: ignore[arg-type, assignment]
+    return Identified(inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Gives each request an id and each answer its headers, and answers for whatever fails within."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})  # there are none; default is to refuse
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(send, request_id_for(scope))
+        try:
+            await self.app(scope, receive, answer.send)
+        except Exception as error:
+            is_known = scope["state"].get(FAILURE) is error  # the application's own last resort has logged it
+            response = None if is_known else answer_to_unexpected(error, scope)
+            if answer.is_complete:
+                return
+            if answer.has_started or response is None:
+                raise  # only breaking the connection can tell the client now
+            await response(scope, receive, answer.send)
+
+
+def request_id_for(scope: Scope) -> str:
+    """Return the id of a request, kept in its state: the client's own where it is a sane one."""
+    given = [value for name, value in scope["headers"] if name == b"x-request-id"]
+    is_sane = len(given) == 1 and len(given[0]) <= BOUNDS.request_id.most and _REQUEST_ID.fullmatch(given[0])
+    request_id = given[0].decode("ascii") if is_sane else secrets.token_hex(16)
+    scope.setdefault("state", {})["request_id"] = request_id
+    return request_id
+
+
+class _Answer:
+    """The way out: adds the headers, and remembers how far the answer got."""
+
+    __slots__ = ("_request_id", "_send", "has_started", "is_complete")
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id.encode("ascii")
+        self.has_started = self.is_complete = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            message = {**message, "headers": self._dressed(message.get("headers", ()))}
+        elif message["type"] == "http.response.body":
+            self.is_complete = not message.get("more_body", False)
+        await self._send(message)
+
+    def _dressed(self, headers: Collection[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        present = {name.lower() for name, _ in headers}
+        missing = [header for header in SECURITY_HEADERS if header[0] not in present]
+        return [*headers, *missing, (b"x-request-id", self._request_id)]

@@ -1,0 +1,49 @@
+"""Server-sent events: written as the standard says, kept alive, resumed by number."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Annotated, TypeAlias
+
+from fastapi import Header
+from starlette.responses import StreamingResponse
+
+from pynomaly.presentation.api.bounds import Sequence
+
+EVENTS_AT_ONCE = 200
+KEEP_ALIVE_SECONDS = 15.0  # proxies cut silent connections after thirty seconds or more
+
+LastEventId: TypeAlias = Annotated[
+    Sequence | None, Header(alias="Last-Event-ID", description="The `id` of the last event that came through.")
+]
+
+
+def event_text(number: int, name: str, data: str) -> bytes:
+    r"""Return one event; data: JSON, which has no line breaks.
+
+    >>> event_text(7, "state", '{"status": "queued"}')
+    b'id: 7\nevent: state\ndata: {"status": "queued"}\n\n'
+    """
+    return f"id: {number}\nevent: {name}\ndata: {data}\n\n".encode()
+
+
+@dataclass(slots=True)
+class KeepAlive:
+    """Says when a stream has been silent for too long."""
+
+    last: float = field(default_factory=time.monotonic)
+
+    def is_due(self) -> bool:
+        """Whether something has to be sent."""
+        return time.monotonic() - self.last >= KEEP_ALIVE_SECONDS
+
+    def comment(self) -> bytes:
+        """Return a line that every client ignores."""
+        self.last = time.monotonic()
+        return b": keep-alive\n\n"
+
+
+def streamed(events: AsyncIterator[bytes]) -> StreamingResponse:
+    """Return a stream that nobody on the way buffers."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)

@@ -1,0 +1,179 @@
+"""`/me`, `/users` and `/api-keys`: who may do what in the workspace."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+from starlette.responses import Response
+
+from pynomaly.application.ports.asking import Reply
+from pynomaly.domain.access import Permission
+from pynomaly.domain.errors import AlreadyExists, Conflict, Forbidden, InvalidRequest, NotFound, NotSignedIn
+from pynomaly.domain.user import ApiKey, User
+from pynomaly.presentation.api.access import requires
+from pynomaly.presentation.api.bounds import ObjectId
+from pynomaly.presentation.api.caller import Caller, KeyHeader
+from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
+from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
+from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.schemas.people import (
+    ApiKeyAnswer,
+    ApiKeysAnswer,
+    MeAnswer,
+    NewApiKey,
+    NewApiKeyAnswer,
+    NewUser,
+    PasswordChange,
+    UserAnswer,
+    UserChange,
+    UsersAnswer,
+)
+
+routes = router("people")
+Reader = Annotated[Caller, Depends(requires(Permission.READ))]
+Admin = Annotated[Caller, Depends(requires(Permission.MANAGE_USERS))]
+KeyKeeper = Annotated[Caller, Depends(requires(Permission.MANAGE_KEYS))]
+UserPath = Annotated[ObjectId, Path(alias="id", description="A user's id.")]
+KeyPath = Annotated[ObjectId, Path(alias="id", description="A key's id.")]
+
+
+@routes.get("/me", operation_id="who_am_i", response_model=MeAnswer, responses=answers())
+def who_am_i(caller: Reader) -> Response:
+    """Say who the request is made by, and what that allows."""
+    principal = caller.principal
+    return shown(
+        MeAnswer(
+            kind=principal.kind,
+            id=principal.id,
+            name=principal.name,
+            workspace_id=principal.tenant_id,
+            permissions=sorted(principal.permissions),
+        )
+    )
+
+
+@routes.post(
+    "/me/password",
+    operation_id="change_password",
+    status_code=204,
+    responses=answers(WITH_BODY, KEYED, NotSignedIn, Forbidden, InvalidRequest),
+)
+def change_password(caller: Reader, body: PasswordChange, key: KeyHeader = None) -> Response:
+    """Set another password for oneself; every session ends."""
+    if caller.principal.kind != "user":
+        raise Forbidden("an API key has no password; make a new key instead")
+    return caller.people_answer(
+        lambda people: people.change_password(
+            user=caller.principal.id, old_password=body.old_password, new_password=body.new_password
+        ),
+        lambda _: gone(),
+        key=key,
+        content=body.model_dump_json().encode(),
+    )
+
+
+@routes.post(
+    "/users",
+    operation_id="create_user",
+    status_code=201,
+    response_model=UserAnswer,
+    responses=answers(WITH_BODY, KEYED, AlreadyExists, InvalidRequest)
+    | {201: {"links": link("get_user", id="$response.body#/id") | link("change_user", id="$response.body#/id")}},
+)
+def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response:
+    """Let somebody sign in to this workspace."""
+    return caller.people_answer(
+        lambda people: people.create_user(email=body.email, name=body.name, role=body.role, password=body.password),
+        lambda made: created(UserAnswer.of(made), f"/users/{made.id}", made),
+        key=key,
+        content=body.model_dump_json().encode(),
+    )
+
+
+@routes.get("/users", operation_id="list_users", response_model=UsersAnswer, responses=answers())
+def list_users(caller: Admin) -> Response:
+    """List the users of the workspace, oldest first."""
+    return shown(UsersAnswer(items=[UserAnswer.of(user) for user in caller.workspace.queries.users()]))
+
+
+@routes.get(
+    "/users/{id}",
+    operation_id="get_user",
+    response_model=UserAnswer,
+    responses=answers(NotFound) | {304: {"description": "It is as you have it."}},
+)
+def get_user(caller: Admin, user_id: UserPath, if_none_match: IfNoneMatch = None) -> Response:
+    """Describe a user."""
+    user = caller.workspace.queries.user(user_id)
+    return unchanged(user) if is_known(user, if_none_match) else shown(UserAnswer.of(user), user)
+
+
+@routes.patch(
+    "/users/{id}",
+    operation_id="change_user",
+    response_model=UserAnswer,
+    responses=answers(WITH_BODY, KEYED, CONDITIONAL, NotFound, Conflict, InvalidRequest),
+)
+def change_user(
+    caller: Admin, user_id: UserPath, body: UserChange, if_match: IfMatch = None, key: KeyHeader = None
+) -> Response:
+    """Give a user another name or role, or end or restore their access. A change of rights ends their sessions."""
+    revision = require_match(caller.workspace.queries.user(user_id), if_match)
+
+    def reply_to(changed: User) -> Reply:
+        return edited(UserAnswer.of(changed), changed)
+
+    return caller.people_answer(
+        lambda people: people.change_user(
+            user=user_id, name=body.name, role=body.role, is_active=body.is_active, revision=revision
+        ),
+        reply_to,
+        key=key,
+        content=body.model_dump_json().encode(),
+    )
+
+
+@routes.post(
+    "/api-keys",
+    operation_id="create_api_key",
+    status_code=201,
+    response_model=NewApiKeyAnswer,
+    responses=answers(WITH_BODY, KEYED, InvalidRequest)
+    | {201: {"links": link("get_api_key", id="$response.body#/id") | link("revoke_api_key", id="$response.body#/id")}},
+)
+def create_api_key(caller: KeyKeeper, body: NewApiKey, key: KeyHeader = None) -> Response:
+    """Make a key for a program; it can do no more than whoever makes it. Repetitions do not show it."""
+
+    def reply_to(made: tuple[ApiKey, str], *, shows_key: bool = True) -> Reply:
+        answer = ApiKeyAnswer.of(made[0]).model_dump() | {"key": made[1] if shows_key else None}
+        return created(NewApiKeyAnswer.model_validate(answer), f"/api-keys/{made[0].id}")
+
+    return caller.people_answer(
+        lambda people: people.create_api_key(
+            name=body.name,
+            permissions=body.permissions,
+            days=body.expires_in_days,
+            of_creator=caller.principal.permissions,
+        ),
+        reply_to,
+        key=key,
+        content=body.model_dump_json().encode(),
+        repeat=lambda made: reply_to(made, shows_key=False),
+    )
+
+
+@routes.get("/api-keys", operation_id="list_api_keys", response_model=ApiKeysAnswer, responses=answers())
+def list_api_keys(caller: KeyKeeper) -> Response:
+    """List the keys of the workspace, newest first."""
+    return shown(ApiKeysAnswer(items=[ApiKeyAnswer.of(one) for one in caller.workspace.queries.api_keys()]))
+
+
+@routes.get("/api-keys/{id}", operation_id="get_api_key", response_model=ApiKeyAnswer, responses=answers(NotFound))
+def get_api_key(caller: KeyKeeper, key_id: KeyPath) -> Response:
+    """Describe a key; its secret cannot be read again."""
+    return shown(ApiKeyAnswer.of(caller.workspace.queries.api_key(key_id)))
+
+
+@routes.delete("/api-keys/{id}", operation_id="revoke_api_key", status_code=204, responses=answers(KEYED, NotFound))
+def revoke_api_key(caller: KeyKeeper, key_id: KeyPath, key: KeyHeader = None) -> Response:
+    """Make a key open nothing any more, within seconds; it stays listed as revoked."""
+    return caller.people_answer(lambda people: people.revoke_api_key(key=key_id), lambda _: gone(), key=key)

@@ -1,0 +1,45 @@
+"""How a resource's routes are declared: strictly read, guarded, and documented with what they may answer."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from pynomaly.domain import errors as domain
+from pynomaly.presentation.api import refusals as http
+from pynomaly.presentation.api.problems import documented
+from pynomaly.presentation.api.strict_route import StrictRoute
+
+ANY_ROUTE = (
+    http.MalformedRequest,
+    http.UnknownHost,
+    http.InvalidValues,
+    http.UnknownParameter,
+    http.RequestTimeout,
+    domain.TooManyRequests,
+    domain.Unavailable,
+)
+WITH_BODY = (http.PayloadTooLarge, http.UnsupportedMediaType)
+GUARDED = (domain.NotSignedIn, domain.Forbidden)
+KEYED = (http.IdempotencyKeyReused, domain.StillRunning, domain.LeaseLost, domain.StorageFull)
+CONDITIONAL = (http.PreconditionRequired, http.PreconditionFailed, domain.StaleWrite)
+
+
+def router(tag: str) -> APIRouter:
+    """Return a router for one resource."""
+    return APIRouter(tags=[tag], route_class=StrictRoute)
+
+
+def answers(*kinds: type[domain.PynomalyError] | tuple[type[domain.PynomalyError], ...]) -> dict[int | str, Any]:
+    """Return what a guarded route tells OpenAPI of its errors: those of every route and the given ones."""
+    listed = [one for kind in kinds for one in (kind if isinstance(kind, tuple) else (kind,))]
+    return documented(*dict.fromkeys((*ANY_ROUTE, *GUARDED, *listed)))
+
+
+def public_answers(*kinds: type[domain.PynomalyError]) -> dict[int | str, Any]:
+    """Return what a public route tells OpenAPI of its errors."""
+    return documented(*dict.fromkeys((*ANY_ROUTE, *kinds)))
+
+
+def link(operation: str, **parameters: str) -> dict[str, Any]:
+    """Return an OpenAPI link: what the answer's fields are good for in another operation."""
+    return {operation: {"operationId": operation, "parameters": parameters}}

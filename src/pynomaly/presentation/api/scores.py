@@ -1,0 +1,205 @@
+"""`/scores`: what a detector thinks of some rows, answered at once.
+
+The lean road and the documented route are one: `LeanScores` leads requests here past the framework, with the same
+checks and the same errors.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+import anyio
+from fastapi import Depends, Query, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pynomaly.application.choices import policy_for
+from pynomaly.application.use_cases.score_rows import ScoredBatch
+from pynomaly.domain.access import Permission, Principal
+from pynomaly.domain.decision import DecisionPolicy
+from pynomaly.domain.errors import (
+    Conflict,
+    CorruptModel,
+    ExtraNotInstalled,
+    InvalidData,
+    InvalidRequest,
+    NotFound,
+    NotTrained,
+    PolicyNotAvailable,
+    PynomalyError,
+    UnreadableFile,
+)
+from pynomaly.presentation.api.access import identified, requires
+from pynomaly.presentation.api.body_cap import declared_length
+from pynomaly.presentation.api.bounds import BOUNDS, Contamination, Name, Share, VersionNumber
+from pynomaly.presentation.api.caller import Caller
+from pynomaly.presentation.api.error_handlers import answer_to_unexpected
+from pynomaly.presentation.api.problems import problem_response
+from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
+from pynomaly.presentation.api.replies import JSON, PREFIX
+from pynomaly.presentation.api.routing import WITH_BODY, answers, router
+from pynomaly.presentation.api.schemas.scores import ScoreRequest, ScoresAnswer
+from pynomaly.presentation.api.score_answers import about, json_answer
+from pynomaly.presentation.api.service import Service
+
+routes = router("scores")
+ARROW = "application/vnd.apache.arrow.stream"
+PARQUET = "application/vnd.apache.parquet"
+PATH = f"{PREFIX}/scores"
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands in the address; rows that are not JSON can say it nowhere else."""
+
+    detector: str
+    version: int | None
+    policy: DecisionPolicy
+
+
+@routes.post(
+    "/scores",
+    operation_id="score_rows",
+    response_model=ScoresAnswer,
+    responses=answers(
+        WITH_BODY,
+        NotFound,
+        NotTrained,
+        Conflict,
+        InvalidData,
+        InvalidRequest,
+        PolicyNotAvailable,
+        CorruptModel,
+        ExtraNotInstalled,
+        UnreadableFile,
+    )
+    | {200: {"content": {ARROW: _BINARY}}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {"schema": ScoreRequest.model_json_schema(ref_template="#/components/schemas/{model}")},
+                ARROW: _BINARY,
+                PARQUET: _BINARY,
+            },
+        }
+    },
+)
+async def score_rows(
+    request: Request,
+    caller: Annotated[Caller, Depends(requires(Permission.SCORE))],
+    detector: Annotated[Name | None, Query(description="Id or name; for Arrow and Parquet bodies.")] = None,
+    version: Annotated[VersionNumber | None, Query(description="Another than the live one.")] = None,
+    contamination: Annotated[Contamination | None, Query(description="How to decide: expected share.")] = None,
+    budget: Annotated[int | None, Query(ge=0, le=BOUNDS.row_count.most, description="How to decide: rows.")] = None,
+    false_alarms: Annotated[Share | None, Query(description="How to decide: accepted share of false ones.")] = None,
+    threshold: Annotated[Share | None, Query(description="How to decide: probability.")] = None,
+) -> Response:
+    """Score rows that are sent along: up to 10 000 as JSON, up to 100 000 as an Arrow stream or Parquet file.
+
+    JSON bodies name the detector and policy themselves. Nothing is stored. An Arrow answer is given where `Accept`
+    asks for one.
+    """
+    policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
+    asked = None if detector is None else _Asked(detector, version, policy)
+    return await _answer(request, caller.service, caller.principal, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class LeanScores:
+    """Leads plain requests for scores past the framework: the same checks, the same errors, a fraction of the time."""
+
+    app: ASGIApp
+    service: Service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST" or scope["query_string"]:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            principal = await self._principal(request)
+            principal.require(Permission.SCORE)
+            response = await _answer(request, self.service, principal, None)
+        except PynomalyError as error:
+            response = problem_response(error, scope["state"]["request_id"], scope["path"])
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - the last resort of the API, on this road too
+            response = answer_to_unexpected(error, scope)
+        await response(scope, receive, send)
+
+    async def _principal(self, request: Request) -> Principal:
+        kind, _, credentials = request.headers.get("authorization", "").partition(" ")
+        given = credentials if kind.lower() == "bearer" and credentials else None
+        known = None if given is None else self.service.identify.remembered(given)
+        if known is not None:
+            self.service.limits.spend_for_principal(known)
+            return known
+        return await anyio.to_thread.run_sync(identified, self.service, given, request)
+
+
+async def _answer(request: Request, service: Service, principal: Principal, asked: _Asked | None) -> Response:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    wants_arrow = ARROW in request.headers.get("accept", "")
+    if media_type == JSON:
+        body = await _body(request, BOUNDS.score_bytes)
+        work = partial(_scored_json, service, principal, body, wants_arrow)
+    elif media_type in (ARROW, "application/vnd.apache.arrow.file"):
+        body = await _body(request, BOUNDS.arrow_bytes)
+        work = partial(_scored_arrow, service, principal, body, asked, wants_arrow)
+    elif media_type == PARQUET:
+        async with service.incoming.received(request) as file:
+            unfold = partial(service.scoring.unfold, file)
+            body = await anyio.to_thread.run_sync(unfold)
+        work = partial(_scored_arrow, service, principal, body, asked, wants_arrow)
+    else:
+        raise UnsupportedMediaType(f"send {JSON}, {ARROW} or {PARQUET}")
+    return await anyio.to_thread.run_sync(work)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    if declared_length(request.scope) > limit:
+        raise PayloadTooLarge(f"a body of this kind has at most {limit} bytes")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType("compressed bodies are not taken here; send it as it is")
+    chunks, n_bytes = [], 0
+    try:
+        async for chunk in request.stream():
+            n_bytes += len(chunk)
+            if n_bytes > limit:
+                raise PayloadTooLarge(f"a body of this kind has at most {limit} bytes")
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise MalformedRequest("the request ended before its body did") from None
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _scored_json(service: Service, principal: Principal, body: bytes, wants_arrow: bool) -> Response:
+    read = service.scoring.bodies.read(body)
+    options = read.options
+    batch = service.scoring.score_rows_of(principal.tenant_id)(
+        detector=options.detector, rows=read.rows, version=options.version, policy=options.policy
+    )
+    return _written(service, batch, wants_arrow=wants_arrow)
+
+
+def _scored_arrow(
+    service: Service, principal: Principal, body: bytes, asked: _Asked | None, wants_arrow: bool
+) -> Response:
+    if asked is None:
+        raise InvalidRequest("say which detector scores: add ?detector=NAME to the address")
+    rows = service.scoring.reader.of_arrow(body)
+    batch = service.scoring.score_rows_of(principal.tenant_id)(
+        detector=asked.detector, rows=rows, version=asked.version, policy=asked.policy
+    )
+    return _written(service, batch, wants_arrow=wants_arrow)
+
+
+def _written(service: Service, batch: ScoredBatch, *, wants_arrow: bool) -> Response:
+    if wants_arrow:
+        return Response(service.scoring.as_arrow(batch.rows, about(batch)), media_type=ARROW)
+    return Response(json_answer(batch), media_type=JSON)

@@ -1,0 +1,67 @@
+"""What the routes of the API work with, as it was put together for this process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from starlette.requests import HTTPConnection
+
+from pynomaly.application.people import People
+from pynomaly.application.ports.algorithm import AlgorithmCatalog
+from pynomaly.application.ports.stores import ResultFiles
+from pynomaly.application.ports.tables import Preparer
+from pynomaly.application.program import OpenWorkspace
+from pynomaly.domain.access import Principal
+from pynomaly.presentation.api.cursors import Cursors
+from pynomaly.presentation.api.incoming import Incoming
+from pynomaly.presentation.api.scoring import Scoring
+
+
+class Identify(Protocol):
+    """Turns what a request carries into the principal it is made by."""
+
+    def __call__(self, credentials: str) -> Principal:
+        """Return the principal, which may be known from a few seconds ago. Raises NotSignedIn."""
+        ...
+
+    def remembered(self, credentials: str) -> Principal | None:
+        """Return the principal if it is at hand, without asking anybody."""
+        ...
+
+
+class Limits(Protocol):
+    """How often somebody may ask."""
+
+    def spend_for_principal(self, principal: Principal) -> None:
+        """Count a request of somebody who is known. Raises TooManyRequests."""
+        ...
+
+    def spend_for_address(self, address: str) -> None:
+        """Count a request that nobody vouches for, such as a failed sign-in. Raises TooManyRequests."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The built program behind the API.
+
+    check_ready: raises Unavailable where requests could not be served.
+    """
+
+    open_workspace: OpenWorkspace
+    catalog: AlgorithmCatalog
+    preparer: Preparer
+    result_files: ResultFiles
+    people: People
+    scoring: Scoring
+    identify: Identify
+    limits: Limits
+    cursors: Cursors
+    incoming: Incoming
+    new_id: Callable[[], str]
+    check_ready: Callable[[], None]
+
+
+def service_of(request: HTTPConnection) -> Service:
+    """Return the service a request came to."""
+    return cast(Service, request.app.state.service)
