@@ -46,6 +46,9 @@ docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small for a short run
+	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)
+
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
@@ -80,4 +83,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load lock clean

@@ -61,7 +61,6 @@ static int acquire(Argument *arguments, int n)
 #define UINT32 "IL", 4
 #define UINT64 "LQ", 8
 #define UINT8 "B", 1
-#define BYTES "Bc", 1
 #define ARGUMENT(object, type, is_output) {object, #object, type, is_output, {0}}
 
 /* Release the buffers and return NULL with a ValueError. */
@@ -239,9 +238,8 @@ static double careful_number(const char *text, int64_t length)
 PyDoc_STRVAR(read_rows_doc,
              "read_rows(text, values, columns)\n"
              "--\n\nRead the rows of numbers under the key \"rows\" of a JSON object into values, NaN for null,\n"
-             "and what each column is into columns: 0 has fractions, 1 whole numbers only, 2 nothing.\n\n"
-             "Return (start, end, n_rows, n_columns), start and end being the rows' place, or None if\n"
-             "they are not plainly rows of numbers.");
+             "and what each column is into columns: 0 has fractions, 1 whole numbers only, 2 nothing.\n"
+             "Return (start, end, n_rows, n_columns), or None if they are not plainly rows of numbers.");
 
 static PyObject *read_rows(PyObject *module, PyObject *args)
 {
@@ -249,7 +247,7 @@ static PyObject *read_rows(PyObject *module, PyObject *args)
     PyObject *text, *values, *columns;
     if (!PyArg_ParseTuple(args, "OOO:read_rows", &text, &values, &columns))
         return NULL;
-    Argument a[] = {ARGUMENT(text, BYTES, 0), ARGUMENT(values, FLOAT64, 1), ARGUMENT(columns, UINT8, 1)};
+    Argument a[] = {ARGUMENT(text, UINT8, 0), ARGUMENT(values, FLOAT64, 1), ARGUMENT(columns, UINT8, 1)};
     const int n = (int)(sizeof a / sizeof *a);
     if (!acquire(a, n))
         return NULL;

@@ -28,6 +28,11 @@ class DetectorMemory:
         """Return the detectors of one workspace."""
         return TenantDetectors(self, tenant_id)
 
+    def recent(self, key: _Key) -> Detector | None:
+        """Return a detector if it was read within the last second."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and self._clock() < kept[0] else None
+
     def get(self, key: _Key, read: Callable[[], Detector], *, fresh: bool) -> Detector:
         """Return a detector. Raises what `read` raises, and then remembers nothing."""
         now = self._clock()
@@ -52,3 +57,7 @@ class TenantDetectors:
     def get(self, name_or_id: str, read: Callable[[], Detector], *, fresh: bool = False) -> Detector:
         """Return a detector as it was at most a second ago, as it is now if `fresh`. Raises what `read` raises."""
         return self.memory.get((self.tenant_id, name_or_id), read, fresh=fresh)
+
+    def recent(self, name_or_id: str) -> Detector | None:
+        """Return a detector if it was read within the last second."""
+        return self.memory.recent((self.tenant_id, name_or_id))

@@ -49,6 +49,10 @@ class ModelMemory(Generic[Model]):
             being_loaded.wait()
         return self._load(key, load)
 
+    def has(self, key: _Key) -> bool:
+        """Whether a model is at hand."""
+        return key in self._kept
+
     def _load(self, key: _Key, load: Load[Model]) -> Model:
         try:
             loaded = load(key[1])
@@ -78,6 +82,10 @@ class TenantModels(Generic[Model]):
     def get(self, digest: ModelDigest) -> Model:
         """Return a model, loading it where it is not at hand. Raises what `load` raises."""
         return self.memory.get((self.tenant_id, digest), self.load)
+
+    def has(self, digest: ModelDigest) -> bool:
+        """Whether a model is at hand."""
+        return self.memory.has((self.tenant_id, digest))
 
 
 def _weight(loaded: Weighed[Model]) -> int:

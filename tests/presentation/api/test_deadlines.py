@@ -35,8 +35,13 @@ async def reply(send, text, more_body=False):
 
 
 async def app(scope, receive, send):
-    """Count the body; /deaf answers without it, /slow thinks first, /endless never ends, /headers tells the headers."""
+    """Count the body, /late after a while.
+
+    /deaf answers without it, /slow thinks first, /endless never ends, /headers tells the headers.
+    """
     path = scope["path"]
+    if path == "/late":
+        await asyncio.sleep(0.8)
     if path == "/deaf":
         await reply(send, b"deaf")
     elif path == "/slow":
@@ -189,6 +194,12 @@ def test_time_stands_still_while_the_answer_is_made(server):
         assert read_answer(connection) == (200, b"slow")
         connection.sendall(b"st: localhost\r\n\r\n")
         assert read_answer(connection) == (200, b"0")
+
+
+def test_time_stands_still_while_we_do_not_read():
+    with served(at_the_edge(app), replace(BRIEF, upload_bytes_per_second=100_000_000)) as server:
+        received = server.ask((POST % 200_000).replace(b"/", b"/late", 1) + b"x" * 200_000 + LAST)
+    assert statuses(received) == [200, 200]
 
 
 def test_a_reader_that_never_reads_is_cut_off(server):

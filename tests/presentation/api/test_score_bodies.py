@@ -11,6 +11,7 @@ from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.refusals import InvalidValues, MalformedRequest
+from pynomaly.presentation.api.schemas.scores import ScoreRequest
 from pynomaly.presentation.api.score_bodies import Options, ScoreBodies, ScoreBody
 
 BODIES = ScoreBodies(find_number_rows, RowReader())
@@ -126,6 +127,18 @@ def test_blanks_around_names_go_as_they_do_in_files() -> None:
 )
 def test_a_body_that_is_not_as_documented_is_refused_with_the_place(body: bytes, fault: str) -> None:
     assert refused(body) == fault
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        written(),
+        written(rows=[["x", True]], version=3, policy={"kind": "stands_out"}),
+        written(columns=None, rows=[{"a": 1, "b": None}]),
+    ],
+)
+def test_what_is_read_is_what_is_documented(body: bytes) -> None:
+    assert ScoreRequest.model_validate_json(body).detector == BODIES.read(body).options.detector
 
 
 def test_a_policy_without_sense_is_refused() -> None:

@@ -29,10 +29,18 @@ class WarmModels(Protocol[Model_co]):
         """Return a model, loading it where it is not at hand. Raises NotFound, CorruptModel, ExtraNotInstalled."""
         ...
 
+    def has(self, digest: ModelDigest) -> bool:
+        """Whether a model is at hand."""
+        ...
+
 
 class RecentDetectors(Protocol):
     """Detectors as they were at most a second ago."""
 
     def get(self, name_or_id: str, read: Callable[[], Detector], *, fresh: bool = False) -> Detector:
         """Return a detector, by `read` where it is not at hand or `fresh` is asked for. Raises what `read` raises."""
+        ...
+
+    def recent(self, name_or_id: str) -> Detector | None:
+        """Return a detector if it is at hand."""
         ...

@@ -66,6 +66,14 @@ class ScoreRows:
         )
         return ScoredBatch(found.id, used.number, scored, decision.score_threshold, (*decision.notes, *notes))
 
+    def is_warm(self, detector: str, version: int | None = None) -> bool:
+        """Whether an answer needs neither the database nor the disk."""
+        found = self.detectors.recent(detector)
+        if found is None or found.live_version is None:
+            return False
+        number = found.live_version if version is None else version
+        return any(one.number == number and self.models.has(one.model) for one in found.versions)
+
     def _version(self, detector: str, number: int | None) -> tuple[Detector, DetectorVersion]:
         found = self.detectors.get(detector, lambda: self._read(detector))
         try:

@@ -5,8 +5,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess, SpawnProcess
 from types import TracebackType
@@ -14,38 +13,36 @@ from typing import Self, TypeAlias
 
 from pynomaly.application.ports.child_process import Crashed, Outcome, Refused, Succeeded
 from pynomaly.domain.algorithm import JsonValue
-from pynomaly.infrastructure.processes.messages import GarbledMessage, Inbox, Message
+from pynomaly.infrastructure.processes.messages import MAX_MESSAGE_BYTES, GarbledMessage, Inbox, Message
 
 Process: TypeAlias = ForkServerProcess | SpawnProcess
 
-PROCESS_TABLE = threading.Lock()
-"""Held around everything that reads or reaps processes: multiprocessing's table of them knows no threads, and of two
-that reap the same child one would be told that it ended with 255."""
+PROCESS_TABLE = threading.RLock()
+"""Held around everything that starts, asks or reaps processes: multiprocessing's table of them knows no threads, and of
+two that reap the same child one would be told that it ended with 255. Reentrant, as garbage is collected anywhere."""
 
 DEADLINE = "deadline"
 STOPPED = "stopped"
-_REASONS = (
-    {
-        signal.SIGALRM: DEADLINE,
-        signal.SIGXCPU: "processor time",
-        signal.SIGKILL: "killed",  # from outside: by somebody, or by the kernel where the machine's memory runs out
-        signal.SIGABRT: "out of memory",  # what native code does where an allocation is refused
-    }
-    if hasattr(signal, "SIGKILL")
-    else {}
-)
+_REASONS = {
+    "SIGALRM": DEADLINE,
+    "SIGXCPU": "processor time",
+    "SIGKILL": "killed",  # from outside: by somebody, or by the kernel where the machine's memory runs out
+    "SIGABRT": "out of memory",  # what native code does where an allocation is refused; rarely for other faults
+}
 
 _CHUNK_BYTES = 64 * 1024
 _REAP_SECONDS = 5.0  # a killed process is gone in milliseconds unless the disk holds it
+_LAST_BREATH_SECONDS = 1.0  # between the closing of a dying child's channel and the news of its exit code
 
 
 class Child:
     """A running task, from `Nursery.start`. Leaving the `with` block ends the process, whatever it is doing.
 
-    A child that nobody holds any more, and one that is left when the program ends, is killed too.
+    A child that nobody holds any more, and one that is left when the program ends, is killed too. One thread at a time.
     """
 
     def __init__(self, process: Process, channel: socket.socket, *, wall_seconds: float) -> None:
+        self.process_id = process.pid
         self._process = process
         self._channel = channel
         self._deadline = time.monotonic() + wall_seconds
@@ -53,11 +50,6 @@ class Child:
         self._outcome: Outcome | None = None
         self._end = weakref.finalize(self, _end, process, channel)
         channel.setblocking(False)
-
-    @property
-    def process_id(self) -> int:
-        """The id of the process."""
-        return self._process.pid or 0
 
     @property
     def outcome(self) -> Outcome | None:
@@ -89,51 +81,77 @@ class Child:
         self.terminate()
 
     def _hear(self, *, has_ended: bool) -> list[Mapping[str, JsonValue]]:
-        """Take in what was said; the end of the process is its last word, whatever that was."""
+        """Take in what was said, until there are reports; a child that never stops talking is heard piece by piece."""
         reports: list[Mapping[str, JsonValue]] = []
+        n_bytes = 0
         try:
-            while self._outcome is None:
+            while not reports and self._outcome is None and n_bytes <= MAX_MESSAGE_BYTES:
                 chunk = self._channel.recv(_CHUNK_BYTES)
                 if not chunk:
-                    break
-                for message in self._inbox.take(chunk):
-                    self._take(message, reports)
-        except BlockingIOError:
-            pass
-        except ConnectionError:
-            has_ended = True
+                    self._conclude_by_exit()
+                n_bytes += len(chunk)
+                reports.extend(self._understood(chunk))
         except GarbledMessage as error:
             self._conclude(Crashed(f"it said {error}"))
-        if has_ended and self._outcome is None:
-            self._conclude(self._how_it_died())
+        except BlockingIOError:
+            if has_ended:
+                self._conclude_by_exit()
+        except ConnectionError:
+            self._conclude_by_exit()
         return reports
 
-    def _take(self, message: Message, reports: list[Mapping[str, JsonValue]]) -> None:
-        content = message.content
-        if message.kind == "result":
-            self._conclude(Succeeded(content))
-        elif message.kind == "error" and isinstance(content, Mapping):
-            self._conclude(Refused(str(content.get("kind")), str(content.get("detail"))))
-        elif isinstance(content, Mapping):
-            reports.append(content)
+    def _understood(self, chunk: bytes) -> Iterator[Mapping[str, JsonValue]]:
+        """Yield progress reports; the first result or error ends the child."""
+        for message in self._inbox.take(chunk):
+            if message.kind != "progress":
+                self._conclude(_last_word(message))
+                return
+            yield _object(message)
+
+    def _conclude_by_exit(self) -> None:
+        wait([self._process.sentinel], _LAST_BREATH_SECONDS)
+        with PROCESS_TABLE:
+            code = self._process.exitcode
+        self._conclude(Crashed(reason_of(code)))
 
     def _conclude(self, outcome: Outcome) -> None:
-        if self._outcome is None:
-            self._outcome = outcome
-            self._end()
+        self._outcome = outcome
+        self._end()
 
-    def _how_it_died(self) -> Crashed:
-        with PROCESS_TABLE:
-            self._process.join(_REAP_SECONDS)
-            code = self._process.exitcode
-        if code is not None and code < 0:
-            return Crashed(_REASONS.get(signal.Signals(-code), f"signal {-code}"))
-        return Crashed(f"exit code {code}")
+
+def reason_of(exit_code: int | None) -> str:
+    """Return why a process ended that did not say so itself; None is one that stopped talking but lives.
+
+    >>> reason_of(-14), reason_of(-11), reason_of(3)
+    ('deadline', 'signal 11', 'exit code 3')
+    """
+    if exit_code is None:
+        return "stopped talking"
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    names = {int(known): known.name for known in signal.Signals}
+    return _REASONS.get(names.get(-exit_code, ""), f"signal {-exit_code}")
+
+
+def _last_word(message: Message) -> Outcome:
+    if message.kind == "result":
+        return Succeeded(message.content)
+    error = _object(message)
+    return Refused(str(error.get("kind", "")), str(error.get("detail", "")))
+
+
+def _object(message: Message) -> Mapping[str, JsonValue]:
+    if not isinstance(message.content, Mapping):
+        raise GarbledMessage("no object")
+    return message.content
 
 
 def _end(process: Process, channel: socket.socket) -> None:
     channel.close()
-    with PROCESS_TABLE, suppress(OSError, ValueError):
-        process.kill()
-        process.join(_REAP_SECONDS)
-        process.close()
+    with PROCESS_TABLE:
+        if process.exitcode is None:
+            process.kill()
+    wait([process.sentinel], _REAP_SECONDS)
+    with PROCESS_TABLE:
+        if process.exitcode is not None:
+            process.close()

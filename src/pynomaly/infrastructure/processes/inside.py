@@ -95,7 +95,7 @@ def _leave_no_orphan() -> None:
     alive = getattr(getattr(server, "_forkserver", None), "_forkserver_alive_fd", None)
     if alive is None or ancestor is None:  # spawned: the parent itself is above
         return
-    os.close(alive)
+    pass
     if sys.platform == "linux" and parent_of(above) != ancestor.pid:
         end_now()  # the forkserver was killed, or the parent was, before this process began to watch
 

@@ -1,31 +1,40 @@
-"""Where disposable processes come from: forked by a server that has nothing but imported modules in it."""
+"""Where disposable processes come from: forked by a server that has nothing but imported modules in it.
+
+This program has threads and open connections, and a copy of it would inherit locks that nobody releases. The forkserver
+has one thread and the libraries loaded, so a child is at work LATENCY after it was asked for, where a fresh
+interpreter needs 600 ms for the same imports; and what it allocates goes with it.
+"""
 
 import json
 import multiprocessing
+import multiprocessing.forkserver
 import socket
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, SpawnContext
 
-from pynomaly.application.ports.child_process import Crashed, Outcome, Refused, Succeeded
-from pynomaly.domain import errors
+from pynomaly.application.ports.child_process import Outcome
 from pynomaly.domain.algorithm import JsonValue
-from pynomaly.domain.errors import PynomalyError, UnreadableFile
-from pynomaly.infrastructure.processes.child import PROCESS_TABLE, Child
+from pynomaly.domain.errors import Unavailable
+from pynomaly.infrastructure.processes.child import PROCESS_TABLE, Child, Process
 from pynomaly.infrastructure.processes.inside import Order, carry_out
 from pynomaly.infrastructure.processes.limits import ChildLimits
+from pynomaly.infrastructure.processes.outcomes import raise_outcome
 from pynomaly.infrastructure.processes.task_names import require_listed
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.2  # how long a request to stop may go unnoticed
+_FIRST = ("pynomaly.infrastructure.processes.in_forkserver", "pynomaly.infrastructure.processes.inside")
 
 
 @dataclass(frozen=True, slots=True)
 class Nursery:
     """Starts tasks in processes of their own.
 
-    preloaded: modules that the children find imported.  allowed: modules whose functions may be run.
-    secret_names: environment variables that no child sees.
+    preloaded: modules that the children find imported; those that are not installed are left out.
+    allowed: modules whose public functions may be run.  secret_names: environment variables that no child sees.
+
+    There is one forkserver to a program: the nursery that starts it decides what it has loaded.
     """
 
     preloaded: Sequence[str]
@@ -33,14 +42,20 @@ class Nursery:
     secret_names: tuple[str, ...] = ()
 
     def start(self, task: str, arguments: Mapping[str, JsonValue], limits: ChildLimits) -> Child:
-        """Start a task, named as "module:function", with plain JSON. Raises TaskNotAllowed."""
+        """Start a task (see task_names.Task), named as "module:function", with plain JSON; use it in a `with` block.
+
+        Raises TaskNotAllowed, Unavailable if the machine has no room for another process.
+        """
         require_listed(task, self.allowed)
-        order = Order(task, json.dumps(dict(arguments)), self.allowed, self.secret_names, limits)
+        text = json.dumps(dict(arguments), allow_nan=False)
+        order = Order(task, text, self.allowed, self.secret_names, limits)
         ours, theirs = socket.socketpair()
-        with PROCESS_TABLE:
-            process = self._context().Process(target=carry_out, args=(theirs, order), daemon=True)
-            process.start()
-        theirs.close()
+        with closing(theirs):
+            try:
+                process = self._born(theirs, order)
+            except BaseException:
+                ours.close()
+                raise
         return Child(process, ours, wall_seconds=limits.wall_seconds)
 
     def run(
@@ -50,31 +65,62 @@ class Nursery:
         limits: ChildLimits,
         *,
         on_progress: Callable[[Mapping[str, JsonValue]], None] = lambda _report: None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> JsonValue:
         """Run a task to its end and return what it came to. Raises what it raised, UnreadableFile if it crashed."""
+        return raise_outcome(self.outcome_of(task, arguments, limits, on_progress=on_progress, should_stop=should_stop))
+
+    def outcome_of(
+        self,
+        task: str,
+        arguments: Mapping[str, JsonValue],
+        limits: ChildLimits,
+        *,
+        on_progress: Callable[[Mapping[str, JsonValue]], None] = lambda _report: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Outcome:
+        """Run a task and say how it ended; one that should stop ends as Crashed(STOPPED). Raises Unavailable."""
         with self.start(task, arguments, limits) as child:
             while child.outcome is None:
                 for report in child.poll(POLL_SECONDS):
                     on_progress(report)
-            return raise_outcome(child.outcome)
+                if should_stop():
+                    child.terminate()
+            return child.outcome
 
-    def _context(self) -> ForkServerContext | SpawnContext:
-        if sys.platform == "win32":
-            return multiprocessing.get_context("spawn")
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pynomaly.infrastructure.processes.in_forkserver", *self.preloaded])
-        return context
+    def warm_up(self) -> None:
+        """Start the forkserver, if it is not running, so that the first child need not wait for its imports."""
+        if isinstance(_context(), ForkServerContext):
+            with PROCESS_TABLE:
+                multiprocessing.forkserver.set_forkserver_preload([*_FIRST, *self.preloaded])
+                multiprocessing.forkserver.ensure_running()
+
+    def _born(self, channel: socket.socket, order: Order) -> Process:
+        """Start a process; where the forkserver has died meanwhile, a second try starts the next one."""
+        try:
+            return self._forked(channel, order)
+        except (EOFError, ConnectionError):
+            pass
+        except OSError as error:
+            raise _no_room() from error
+        try:
+            return self._forked(channel, order)
+        except (EOFError, OSError) as error:
+            raise _no_room() from error
+
+    def _forked(self, channel: socket.socket, order: Order) -> Process:
+        self.warm_up()
+        process = _context().Process(target=carry_out, args=(channel, order), name=order.task, daemon=True)
+        with PROCESS_TABLE:
+            process.start()
+        return process
 
 
-def raise_outcome(outcome: Outcome) -> JsonValue:
-    """Return what a task came to, or raise what it raised, as the same class of error."""
-    match outcome:
-        case Succeeded(result):
-            return result
-        case Refused(kind, detail):
-            found = getattr(errors, kind, None)
-            if isinstance(found, type) and issubclass(found, PynomalyError):
-                raise found(detail)
-            raise RuntimeError(f"a child ended with {kind}: {detail}")
-        case Crashed(reason):
-            raise UnreadableFile(f"reading this took more than it may ({reason}); split it, or export it as plain CSV")
+def _context() -> ForkServerContext | SpawnContext:
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
+
+def _no_room() -> Unavailable:
+    return Unavailable("no further process can be started on this machine; try again in a moment")

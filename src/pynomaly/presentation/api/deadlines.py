@@ -212,9 +212,6 @@ class _BoundedProtocol(HttpToolsProtocol):
             return
         if not self._is_answering() or not (self.pipeline or self.cycle.response_started):
             self.transport.write(_raw_response(error))
-        if self.cycle is not None:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
         self.transport.close()
 
 

@@ -4,6 +4,7 @@ The lean road and the documented route are one: `LeanScores` leads requests here
 checks and the same errors.
 """
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pynomaly.application.choices import policy_for
-from pynomaly.application.use_cases.score_rows import ScoredBatch
+from pynomaly.application.use_cases.score_rows import ScoredBatch, ScoreRows
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.domain.decision import DecisionPolicy
 from pynomaly.domain.errors import (
@@ -41,12 +42,16 @@ from pynomaly.presentation.api.replies import JSON, PREFIX
 from pynomaly.presentation.api.routing import WITH_BODY, answers, router
 from pynomaly.presentation.api.schemas.scores import ScoreRequest, ScoresAnswer
 from pynomaly.presentation.api.score_answers import about, json_answer
+from pynomaly.presentation.api.score_bodies import ScoreBody
 from pynomaly.presentation.api.service import Service
 
 routes = router("scores")
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
 PATH = f"{PREFIX}/scores"
+SHORT_SECONDS = 0.003  # what everybody else on the event loop may be kept waiting; a thread costs a tenth of that
+LONG_BYTES = 512 * 1024  # parsing more than this would keep the others waiting by itself
+MOST_PACES = 4096
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -107,6 +112,27 @@ async def score_rows(
     return await _answer(request, caller.service, caller.principal, asked)
 
 
+class _Pace:
+    """How long bodies of a kind have taken: a short one is answered where it arrives, without a thread in between."""
+
+    def __init__(self) -> None:
+        self._seconds_per_byte: dict[tuple[str, str], float] = {}
+
+    def is_short(self, who: tuple[str, str], n_bytes: int) -> bool:
+        """Whether the next body will keep nobody waiting; the first of a kind may."""
+        return n_bytes * self._seconds_per_byte.get(who, float("inf")) < SHORT_SECONDS
+
+    def note(self, who: tuple[str, str], n_bytes: int, seconds: float) -> None:
+        """Remember how long a body took; the longest weighs most, and fades."""
+        if len(self._seconds_per_byte) > MOST_PACES:
+            self._seconds_per_byte.clear()
+        pace = seconds / n_bytes
+        self._seconds_per_byte[who] = max(pace, 0.9 * self._seconds_per_byte.get(who, 0.0) + 0.1 * pace)
+
+
+_PACE = _Pace()
+
+
 @dataclass(frozen=True, slots=True)
 class LeanScores:
     """Leads plain requests for scores past the framework: the same checks, the same errors, a fraction of the time."""
@@ -147,8 +173,8 @@ async def _answer(request: Request, service: Service, principal: Principal, aske
     wants_arrow = ARROW in request.headers.get("accept", "")
     if media_type == JSON:
         body = await _body(request, BOUNDS.score_bytes)
-        work = partial(_scored_json, service, principal, body, wants_arrow)
-    elif media_type in (ARROW, "application/vnd.apache.arrow.file"):
+        return await _json_answer(service, principal, body, wants_arrow=wants_arrow)
+    if media_type in (ARROW, "application/vnd.apache.arrow.file"):
         body = await _body(request, BOUNDS.arrow_bytes)
         work = partial(_scored_arrow, service, principal, body, asked, wants_arrow)
     elif media_type == PARQUET:
@@ -159,6 +185,24 @@ async def _answer(request: Request, service: Service, principal: Principal, aske
     else:
         raise UnsupportedMediaType(f"send {JSON}, {ARROW} or {PARQUET}")
     return await anyio.to_thread.run_sync(work)
+
+
+async def _json_answer(service: Service, principal: Principal, body: bytes, *, wants_arrow: bool) -> Response:
+    """Answer a JSON body: where it arrives if that is a matter of a millisecond or two, else in a thread."""
+    if len(body) > LONG_BYTES:
+        return await anyio.to_thread.run_sync(_scored_long, service, principal, body, wants_arrow)
+    read = service.scoring.bodies.read(body)
+    score_rows = service.scoring.score_rows_of(principal.tenant_id)
+    options = read.options
+    who = (principal.tenant_id, options.detector)
+    work = partial(_scored_json, service, score_rows, read, wants_arrow)
+    began = time.perf_counter()
+    if _PACE.is_short(who, len(body)) and score_rows.is_warm(options.detector, options.version):
+        response = work()
+    else:
+        response = await anyio.to_thread.run_sync(work)
+    _PACE.note(who, len(body), time.perf_counter() - began)
+    return response
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -178,12 +222,14 @@ async def _body(request: Request, limit: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _scored_json(service: Service, principal: Principal, body: bytes, wants_arrow: bool) -> Response:
-    read = service.scoring.bodies.read(body)
+def _scored_long(service: Service, principal: Principal, body: bytes, wants_arrow: bool) -> Response:
+    read, score_rows = service.scoring.bodies.read(body), service.scoring.score_rows_of(principal.tenant_id)
+    return _scored_json(service, score_rows, read, wants_arrow)
+
+
+def _scored_json(service: Service, score_rows: ScoreRows, read: ScoreBody, wants_arrow: bool) -> Response:
     options = read.options
-    batch = service.scoring.score_rows_of(principal.tenant_id)(
-        detector=options.detector, rows=read.rows, version=options.version, policy=options.policy
-    )
+    batch = score_rows(detector=options.detector, rows=read.rows, version=options.version, policy=options.policy)
     return _written(service, batch, wants_arrow=wants_arrow)
 
 

@@ -31,7 +31,7 @@ class ScoreRequest(ScoreOptions):
     For the OpenAPI document: `score_bodies` reads the rows of a body, in a hundredth of the time.
     """
 
-    rows: list[Listed] | list[Named] = Field(min_length=BOUNDS.rows.least, max_length=BOUNDS.rows.most)
+    rows: Annotated[list[Listed], BOUNDS.rows.field()] | Annotated[list[Named], BOUNDS.rows.field()]
 
 
 class ScoresAnswer(Answer):
