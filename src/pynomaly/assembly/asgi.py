@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from pynomaly.application.model_artifact import from_artifact
+from pynomaly.application.model_artifact import weighed_model
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.warm_models import Weighed
@@ -111,9 +111,7 @@ class _Scorers(dict[TenantId, ScoreRows]):
         store = ModelFolderStore(tenant_folder(shared.settings.home, tenant_id) / "models")
 
         def load(digest: ModelDigest) -> Weighed[TrainedModel]:
-            artifact = store.load(digest)
-            n_bytes = sum(array.nbytes for array in artifact.arrays.values())
-            return Weighed(from_artifact(artifact, shared.catalog, shared.preparer), 2 * n_bytes)
+            return weighed_model(store.load(digest), shared.catalog, shared.preparer)
 
         self[tenant_id] = ScoreRows(
             begin_reading=shared.transactions(Asked(tenant_id, "scores")).begin_reading,

@@ -95,14 +95,14 @@ def _leave_no_orphan() -> None:
     alive = getattr(getattr(server, "_forkserver", None), "_forkserver_alive_fd", None)
     if alive is None or ancestor is None:  # spawned: the parent itself is above
         return
-    pass
+    os.close(alive)
     if sys.platform == "linux" and parent_of(above) != ancestor.pid:
         end_now()  # the forkserver was killed, or the parent was, before this process began to watch
 
 
 def _be_quiet() -> None:
     """Read from nowhere, print to nowhere, and leave it to the parent to answer Ctrl-C and SIGTERM."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
