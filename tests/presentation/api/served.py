@@ -1,14 +1,66 @@
 """A real server in a thread, and clients that write bytes."""
 
+import asyncio
 import socket
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uvicorn
 
+from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.deadlines import protocol_within
+
+BRIEF = replace(
+    BOUNDS,
+    header_seconds=0.3,
+    upload_grace_seconds=0.3,
+    upload_bytes_per_second=20_000,
+    unread_response_seconds=0.3,
+    header_bytes=4000,
+    json_bytes=100_000,
+    connections=6,
+    connections_per_address=4,
+)
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+async def reply(send, text, more_body=False):
+    headers = [] if more_body else [(b"content-length", b"%d" % len(text))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": text, "more_body": more_body})
+
+
+async def counting_app(scope, receive, send):
+    """Count the body, /late after a while.
+
+    /deaf answers without it, /slow thinks first, /endless never ends, /headers tells the headers.
+    """
+    path = scope["path"]
+    if path == "/late":
+        await asyncio.sleep(0.8)
+    if path == "/deaf":
+        await reply(send, b"deaf")
+    elif path == "/slow":
+        await asyncio.sleep(0.8)
+        await reply(send, b"slow")
+    elif path == "/endless":
+        await reply(send, b"x", more_body=True)
+        for _ in range(10_000):
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+    else:
+        n_bytes, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            n_bytes += len(message["body"])
+            more = message["more_body"]
+        text = repr(scope["headers"]).encode() if path == "/headers" else b"%d" % n_bytes
+        await reply(send, text)
 
 
 @dataclass(frozen=True)

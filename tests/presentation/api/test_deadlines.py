@@ -1,6 +1,5 @@
 """A real server against slow, greedy and deceitful clients, with deadlines of tenths of seconds."""
 
-import asyncio
 import json
 import socket
 import time
@@ -8,65 +7,25 @@ from dataclasses import replace
 
 import pytest
 
-from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.edge import SECURITY_HEADERS, at_the_edge
-from tests.presentation.api.served import read_all, read_answer, served, statuses, wait_until
-
-BRIEF = replace(
-    BOUNDS,
-    header_seconds=0.3,
-    upload_grace_seconds=0.3,
-    upload_bytes_per_second=20_000,
-    unread_response_seconds=0.3,
-    header_bytes=4000,
-    json_bytes=100_000,
-    connections=6,
-    connections_per_address=4,
+from tests.presentation.api.served import (
+    BRIEF,
+    GET,
+    LAST,
+    POST,
+    counting_app,
+    read_all,
+    read_answer,
+    served,
+    statuses,
+    wait_until,
 )
-GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-
-
-async def reply(send, text, more_body=False):
-    headers = [] if more_body else [(b"content-length", b"%d" % len(text))]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": text, "more_body": more_body})
-
-
-async def app(scope, receive, send):
-    """Count the body, /late after a while.
-
-    /deaf answers without it, /slow thinks first, /endless never ends, /headers tells the headers.
-    """
-    path = scope["path"]
-    if path == "/late":
-        await asyncio.sleep(0.8)
-    if path == "/deaf":
-        await reply(send, b"deaf")
-    elif path == "/slow":
-        await asyncio.sleep(0.8)
-        await reply(send, b"slow")
-    elif path == "/endless":
-        await reply(send, b"x", more_body=True)
-        for _ in range(10_000):
-            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
-    else:
-        n_bytes, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            n_bytes += len(message["body"])
-            more = message["more_body"]
-        text = repr(scope["headers"]).encode() if path == "/headers" else b"%d" % n_bytes
-        await reply(send, text)
 
 
 @pytest.fixture(scope="module", params=["asyncio", "uvloop"])
 def server(request):
     pytest.importorskip(request.param)
-    with served(at_the_edge(app), BRIEF, loop=request.param) as running:
+    with served(at_the_edge(counting_app), BRIEF, loop=request.param) as running:
         yield running
 
 
@@ -197,7 +156,7 @@ def test_time_stands_still_while_the_answer_is_made(server):
 
 
 def test_time_stands_still_while_we_do_not_read():
-    with served(at_the_edge(app), replace(BRIEF, upload_bytes_per_second=100_000_000)) as server:
+    with served(at_the_edge(counting_app), replace(BRIEF, upload_bytes_per_second=100_000_000)) as server:
         received = server.ask((POST % 200_000).replace(b"/", b"/late", 1) + b"x" * 200_000 + LAST)
     assert statuses(received) == [200, 200]
 
@@ -260,50 +219,9 @@ def test_an_answer_without_its_short_body_keeps_the_connection(server):
         assert read_answer(connection) == (200, b"0")
 
 
-_GET, _POST = (method + b" / HTTP/1.1\r\nHost: localhost\r\n" for method in (b"GET", b"POST"))
-_CHUNKED = b"Transfer-Encoding: chunked\r\n"
-SMUGGLING = {
-    "two lengths": _POST + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
-    "two equal lengths": _POST + b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
-    "a list of lengths": _POST + b"Content-Length: 4, 4\r\n\r\nabcd",
-    "length and chunks": _POST + b"Content-Length: 4\r\n" + _CHUNKED + b"\r\n0\r\n\r\n",
-    "chunks and length": _POST + _CHUNKED + b"Content-Length: 4\r\n\r\n0\r\n\r\n",
-    "unknown coding": _POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-    "chunked not last": _POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-    "space before colon": _POST + b"Content-Length : 4\r\n\r\nabcd",
-    "negative length": _POST + b"Content-Length: -1\r\n\r\n",
-    "plus length": _POST + b"Content-Length: +4\r\n\r\nabcd",
-    "hexadecimal length": _POST + b"Content-Length: 0x4\r\n\r\nabcd",
-    "huge length": _POST + b"Content-Length: 99999999999999999999999\r\n\r\nabcd",
-    "folded header": _GET + b"X: a\r\n b\r\n\r\n",
-    "bare line feeds": b"GET / HTTP/1.1\nHost: localhost\n\n",
-    "bare carriage return": _GET + b"X: a\rY: b\r\n\r\n",
-    "nul in a header": _GET + b"X: a\0b\r\n\r\n",
-    "bad chunk size": _POST + _CHUNKED + b"\r\nzz\r\n",
-    "bad chunk end": _POST + _CHUNKED + b"\r\n1\r\naXX0\r\n\r\n",
-    "no version": b"GET /\r\nHost: localhost\r\n\r\n",
-    "version 2": b"GET / HTTP/2.0\r\nHost: localhost\r\n\r\n",
-    "version 9": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
-    "unknown method": b"BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "connect": b"CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "space in the address": b"GET / index HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "not http": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100,
-    "two hosts": _GET + b"Host: localhost\r\nConnection: close\r\n\r\n",
-    "no host": b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
-    "forged host": b"GET / HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n\r\n",
-    "forged host in the address": b"GET http://evil/ HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n\r\n",
-    "old version without host": b"GET / HTTP/1.0\r\n\r\n",
-}
-
-
-@pytest.mark.parametrize("name", SMUGGLING)
-def test_what_two_readers_could_read_differently_gets_one_400_and_a_closed_door(server, name):
-    received = server.ask(SMUGGLING[name] + LAST)
-    assert statuses(received) == [400]
-    assert b"application/problem+json" in received
-
-
-@pytest.mark.parametrize("second", [b"BREW / HTTP/1.1\r\n\r\n", b"x" * 100, _GET + b"X: " + b"a" * 5000 + b"\r\n\r\n"])
+@pytest.mark.parametrize(
+    "second", [b"BREW / HTTP/1.1\r\n\r\n", b"x" * 100, GET[:-2] + b"X: " + b"a" * 5000 + b"\r\n\r\n"]
+)
 def test_what_is_wrong_with_a_later_request_does_not_cost_the_earlier_its_answer(server, second):
     received = server.ask(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + second)
     assert statuses(received) == [200]
@@ -339,7 +257,7 @@ def test_connections_past_the_cap_per_address_are_refused(server):
 
 
 def test_connections_past_the_cap_in_total_are_refused():
-    with served(app, BRIEF, trusted_proxies=["127.0.0.1"]) as server:
+    with served(counting_app, BRIEF, trusted_proxies=["127.0.0.0/8"]) as server:
         kept = [server.connect() for _ in range(6)]
         wait_until(lambda: server.n_counted == 6)
         refused = server.ask(b"")

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from pynomaly.domain.errors import InvalidRequest
 from pynomaly.presentation.api.edge import SECURITY_HEADERS, at_the_edge
 from tests.presentation.api.walled import answer, application, client, exchange
 
@@ -63,6 +64,12 @@ def test_forwarded_headers_are_believed_from_a_configured_proxy():
     forwarded = {"x-forwarded-for": "6.6.6.6, 198.51.100.7, 10.0.0.3", "x-forwarded-proto": "https"}
     seen = behind.get("/id", headers=forwarded).json()
     assert (seen["client"], seen["scheme"]) == ("198.51.100.7", "https")
+
+
+@pytest.mark.parametrize("proxy", ["*", "", "proxy.example.org", "10.0.0.1/24", "10.0.0"])
+def test_only_addresses_and_networks_can_be_trusted(proxy):
+    with pytest.raises(InvalidRequest):
+        at_the_edge(application(), trusted_proxies=[proxy])
 
 
 def test_an_unexpected_error_is_logged_once_and_not_told(caplog):

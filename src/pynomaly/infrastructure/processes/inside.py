@@ -102,7 +102,7 @@ def _leave_no_orphan() -> None:
 
 def _be_quiet() -> None:
     """Read from nowhere, print to nowhere, and leave it to the parent to answer Ctrl-C and SIGTERM."""
-    pass
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)

@@ -7,6 +7,7 @@ connections. To be looked at again with each new release, since it extends what 
 import asyncio
 from collections import Counter
 from collections.abc import Collection
+from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from uvicorn.config import Config
@@ -15,7 +16,7 @@ from uvicorn.server import ServerState
 
 from pynomaly.domain.errors import PynomalyError, TooManyRequests, Unavailable
 from pynomaly.presentation.api.bounds import BOUNDS, Bounds
-from pynomaly.presentation.api.edge import SECURITY_HEADERS
+from pynomaly.presentation.api.edge import SECURITY_HEADERS, Network, networks_of
 from pynomaly.presentation.api.problems import problem_response
 from pynomaly.presentation.api.refusals import HeadersTooLarge, MalformedRequest, RequestTimeout
 
@@ -23,9 +24,10 @@ from pynomaly.presentation.api.refusals import HeadersTooLarge, MalformedRequest
 def protocol_within(bounds: Bounds = BOUNDS, trusted_proxies: Collection[str] = ()) -> type[asyncio.Protocol]:
     """Return a protocol class for `uvicorn.Config(http=...)`, counting the connections of one server.
 
-    trusted_proxies: addresses that many clients come through, so that the cap per address does not hold for them.
+    trusted_proxies: addresses or networks that many clients come through, so that the cap per address does not hold
+    for them. Raises InvalidRequest for what is neither.
     """
-    members = {"bounds": bounds, "open_by_address": Counter(), "trusted_proxies": frozenset(trusted_proxies)}
+    members = {"bounds": bounds, "open_by_address": Counter(), "trusted_proxies": networks_of(trusted_proxies)}
     return type("BoundedProtocol", (_BoundedProtocol,), members)
 
 
@@ -38,7 +40,7 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     bounds: ClassVar[Bounds]
     open_by_address: ClassVar[Counter[str]]
-    trusted_proxies: ClassVar[frozenset[str]]
+    trusted_proxies: ClassVar[tuple[Network, ...]]
 
     def __init__(
         self,
@@ -74,10 +76,14 @@ class _BoundedProtocol(HttpToolsProtocol):
     def _no_room(self) -> PynomalyError | None:
         if self.open_by_address.total() >= self.bounds.connections:
             return Unavailable()
-        is_shared = not self._address or self._address in self.trusted_proxies
-        if not is_shared and self.open_by_address[self._address] >= self.bounds.connections_per_address:
+        is_full = self.open_by_address[self._address] >= self.bounds.connections_per_address
+        if is_full and not self._is_shared():
             return TooManyRequests("too many connections from one address", retry_after_seconds=5)
         return None
+
+    def _is_shared(self) -> bool:
+        """Tell whether many clients come from this address: through a proxy, or a local socket, which has none."""
+        return not self._address or any(ip_address(self._address) in network for network in self.trusted_proxies)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()

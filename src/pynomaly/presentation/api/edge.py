@@ -4,14 +4,19 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from pynomaly.domain.errors import InvalidRequest
 from pynomaly.presentation.api.body_cap import CappedBodies
 from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.error_handlers import FAILURE, answer_to_unexpected
 from pynomaly.presentation.api.front_door import FrontDoor, host_names
+
+Network: TypeAlias = IPv4Network | IPv6Network
 
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
@@ -36,12 +41,20 @@ def at_the_edge(
 
     allowed_hosts: names this server goes by besides those of the machine itself.  trusted_proxies: addresses or
     networks whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody's by default.  body_limit: bytes of
-    the largest body of any route. Raises InvalidRequest for a host that is none.
+    the largest body of any route. Raises InvalidRequest for a host or a proxy that is none.
     """
     inner: ASGIApp = FrontDoor(CappedBodies(app, body_limit), host_names(allowed_hosts))
-    if trusted_proxies:
-        inner = ProxyHeadersMiddleware(inner, list(trusted_proxies))  # type: ignore[arg-type, assignment]
+    if proxies := networks_of(trusted_proxies):
+        inner = ProxyHeadersMiddleware(inner, [str(one) for one in proxies])  # type: ignore[arg-type, assignment]
     return Identified(inner)
+
+
+def networks_of(proxies: Collection[str]) -> tuple[Network, ...]:
+    """Return proxies, given as addresses or networks, as networks. Raises InvalidRequest for anything else, as "*"."""
+    try:
+        return tuple(ip_network(one) for one in proxies)
+    except ValueError as error:
+        raise InvalidRequest(f"a proxy is trusted by its address or network, such as 10.0.0.0/24: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
