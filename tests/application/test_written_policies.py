@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pynomaly.application.written_policies import policy_from_json, policy_to_json
 from pynomaly.domain.decision import (
     AlarmBudget,
     ContaminationRate,
@@ -11,7 +12,6 @@ from pynomaly.domain.decision import (
     ProbabilityThreshold,
     StandsOut,
 )
-from pynomaly.application.written_policies import policy_from_json, policy_to_json
 
 STORED = {
     StandsOut(): {"kind": "stands_out"},

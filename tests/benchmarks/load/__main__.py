@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-
-from pynomaly import AnomalyDetector
 from tests.benchmarks.load.client import __file__ as client_file
 from tests.benchmarks.load.servers import Ours, ours, peer
+
+from pynomaly import AnomalyDetector
 
 N_FEATURES = 20
 SIZES = {"small": (300, 4.0), "full": (20_000, 12.0)}

@@ -92,5 +92,9 @@ def _prepare(folder: Path, training: np.ndarray, environment: dict[str, str]) ->
         (("admin", "create-user", "load@example.org", "--role", "analyst", "--password-stdin"), PASSWORD.encode()),
     ):
         subprocess.run(
-            [sys.executable, "-m", "pynomaly", *arguments], env=environment, input=given, check=True, capture_output=True
+            [sys.executable, "-m", "pynomaly", *arguments],
+            env=environment,
+            input=given,
+            check=True,
+            capture_output=True,
         )

@@ -11,10 +11,10 @@ from sqlalchemy import create_engine, inspect
 from pynomaly.application.ports.paging import Piece
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
 from pynomaly.infrastructure.persistence.database import Database
+from pynomaly.infrastructure.persistence.metadata import REVISIONS, metadata
 from pynomaly.infrastructure.persistence.migrations.env import DESCRIBED
 from pynomaly.infrastructure.persistence.schema_upgrade import migration_settings, upgrade
 from tests.infrastructure.persistence.examples import workspace
-from pynomaly.infrastructure.persistence.metadata import REVISIONS, metadata
 
 
 @pytest.fixture

@@ -110,7 +110,9 @@ def test_children_at_work_die_with_a_parent_that_is_killed(mark: str) -> None:
 
 
 def test_children_outlast_a_request_to_stop_that_reaches_every_process(mark: str) -> None:
-    with started(HAS_CHILDREN_AT_WORK.replace("print(", "import signal; signal.signal(15, signal.SIG_IGN); print("), mark) as parent:
+    with started(
+        HAS_CHILDREN_AT_WORK.replace("print(", "import signal; signal.signal(15, signal.SIG_IGN); print("), mark
+    ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "ready\n"
         family = family_of(mark)

@@ -173,9 +173,7 @@ def test_a_child_is_ended_at_once(task: str) -> None:
 
 def test_a_running_task_is_stopped_when_the_caller_says_so() -> None:
     began = time.monotonic()
-    found = NURSERY.outcome_of(
-        f"{TASKS}:sleep", {}, LIMITS, should_stop=lambda: time.monotonic() - began > 0.3
-    )
+    found = NURSERY.outcome_of(f"{TASKS}:sleep", {}, LIMITS, should_stop=lambda: time.monotonic() - began > 0.3)
     assert found == Crashed("stopped")
     assert time.monotonic() - began < 3.0
 
