@@ -118,15 +118,20 @@ class Queries:
         with self.begin_reading() as work:
             return work.users.all()
 
+    def user_page(self, piece: Piece) -> Page[User]:
+        """Return a piece of the users."""
+        with self.begin_reading() as work:
+            return work.users.page(piece)
+
     def user(self, user_id: str) -> User:
         """Return one user. Raises NotFound."""
         with self.begin_reading() as work:
             return work.users.get(user_id)
 
-    def api_keys(self) -> Sequence[ApiKey]:
-        """Return every API key of the workspace, newest first."""
+    def api_key_page(self, piece: Piece) -> Page[ApiKey]:
+        """Return a piece of the API keys."""
         with self.begin_reading() as work:
-            return work.api_keys.all()
+            return work.api_keys.page(piece)
 
     def api_key(self, key_id: str) -> ApiKey:
         """Return one API key. Raises NotFound."""

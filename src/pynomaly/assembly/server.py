@@ -1,9 +1,9 @@
 """The server of this program, and on the embedded default the workers beside it."""
 
-import logging
 import os
 
 from pynomaly.application.program import ServeOptions
+from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 
@@ -44,9 +44,3 @@ def _n_workers(shared: Adapters, options: ServeOptions) -> int:
     if options.n_workers is not None:
         return options.n_workers
     return min(2, os.cpu_count() or 1) if shared.settings.database_url is None else 0
-
-
-def log_to_standard_error() -> None:
-    """Write one line per event to standard error, for whoever runs the service to collect."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from pynomaly.application.ports.child_process import ChildProcess
 from pynomaly.application.ports.work import TakenJob
 from pynomaly.application.program import WorkOptions
 from pynomaly.application.use_cases.relay_events import RelayEvents
+from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
 from pynomaly.infrastructure.jobs.chores import Chore, Chores
@@ -35,6 +36,7 @@ DUE_AT_ONCE = 20
 
 def run_workers(shared: Adapters, options: WorkOptions) -> None:
     """Run one worker here, or a crew of them in processes of their own, until SIGTERM or SIGINT."""
+    log_to_standard_error()
     stop = stop_on_signals()
     if options.n_processes == 1:
         if options.is_attached:

@@ -6,14 +6,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import StandsOut
 from pynomaly.domain.detection import Anomaly, Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.explanation import Reason, Typical
+from pynomaly.domain.identifiers import LOCAL_TENANT
+from pynomaly.domain.job import Job, JobKind
+from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun
-from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
+from pynomaly.domain.user import ApiKey, RefreshToken, User
+from pynomaly.infrastructure.persistence.database import Database
+from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME, SqlTransactions
 
 NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 
@@ -23,8 +29,12 @@ def new_id() -> str:
 
 
 def workspace(folder: Path) -> SqlTransactions:
+    return on(Database.in_file(folder / DATABASE_NAME))
+
+
+def on(database: Database) -> SqlTransactions:
     ticks = itertools.count()
-    return SqlTransactions.in_folder(folder, clock=lambda: NOON + timedelta(seconds=next(ticks)), new_id=new_id)
+    return SqlTransactions(database, clock=lambda: NOON + timedelta(seconds=next(ticks)), new_id=new_id)
 
 
 def dataset(name: str = "cards", **changes: Any) -> Dataset:
@@ -73,3 +83,31 @@ def detection(**changes: Any) -> Detection:
         "created_at": NOON,
     }
     return Detection(**(settings | changes))
+
+
+def job(**changes: Any) -> Job:
+    settings = {"id": new_id(), "kind": JobKind.DETECT, "payload": {"detector_id": "e"}, "created_by": "user:ada"}
+    return Job(**(settings | {"created_at": NOON} | changes))
+
+
+def schedule(name: str = "mornings", **changes: Any) -> Schedule:
+    settings = {"id": new_id(), "name": name, "cron": "0 6 * * *", "time_zone": "UTC", "kind": JobKind.TRAIN}
+    times = {"created_at": NOON, "next_run_at": NOON + timedelta(hours=18)}
+    return Schedule(**(settings | {"payload": {"seed": 7}, "created_by": "user:ada"} | times | changes))
+
+
+def user(email: str = "ada@example.org", **changes: Any) -> User:
+    settings = {"id": new_id(), "tenant_id": LOCAL_TENANT, "email": email, "name": "Ada", "role": Role.ANALYST}
+    standing = {"login_version": 1, "is_active": True, "failed_sign_ins": 0, "locked_until": None}
+    return User(**(settings | {"password_hash": "hashed", "created_at": NOON} | standing | changes))
+
+
+def refresh_token(user_id: str, **changes: Any) -> RefreshToken:
+    settings = {"token_hash": new_id() * 2, "family": new_id(), "user_id": user_id, "login_version": 1}
+    return RefreshToken(**(settings | {"issued_at": NOON, "expires_at": NOON + timedelta(days=30)} | changes))
+
+
+def api_key(name: str = "nightly", **changes: Any) -> ApiKey:
+    settings = {"id": new_id(), "tenant_id": LOCAL_TENANT, "name": name, "secret_hash": "0" * 64}
+    rights = {"permissions": frozenset({Permission.READ, Permission.SCORE}), "created_by": "user:ada"}
+    return ApiKey(**(settings | rights | {"created_at": NOON, "expires_at": NOON + timedelta(days=90)} | changes))

@@ -4,15 +4,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from pynomaly.domain.errors import AlreadyExists, NotFound
-from tests.infrastructure.persistence.examples import NOON, dataset, workspace
-
-
-@pytest.fixture
-def work(tmp_path):
-    transactions = workspace(tmp_path)
-    with transactions.begin() as opened:
-        yield opened
-    transactions.close()
+from tests.infrastructure.persistence.examples import NOON, dataset
 
 
 def test_a_dataset_comes_back_as_it_was(work) -> None:

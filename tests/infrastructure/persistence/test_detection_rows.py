@@ -6,15 +6,7 @@ from pynomaly.domain.decision import AlarmBudget
 from pynomaly.domain.detection import Anomaly
 from pynomaly.domain.errors import InvalidRequest, NotFound
 from pynomaly.domain.explanation import Reason, Typical
-from tests.infrastructure.persistence.examples import NOON, anomaly, detection, detector, new_id, workspace
-
-
-@pytest.fixture
-def work(tmp_path):
-    transactions = workspace(tmp_path)
-    with transactions.begin() as opened:
-        yield opened
-    transactions.close()
+from tests.infrastructure.persistence.examples import NOON, anomaly, detection, detector, new_id
 
 
 def test_a_detection_comes_back_as_it_was(work) -> None:

@@ -4,20 +4,7 @@ import pytest
 
 from pynomaly.domain.detector import DetectorStatus
 from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
-from tests.infrastructure.persistence.examples import detector, training_run, version, workspace
-
-
-@pytest.fixture
-def transactions(tmp_path):
-    opened = workspace(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def work(transactions):
-    with transactions.begin() as opened:
-        yield opened
+from tests.infrastructure.persistence.examples import detector, training_run, version
 
 
 def test_a_detector_comes_back_as_it_was(work) -> None:

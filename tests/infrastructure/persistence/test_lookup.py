@@ -1,15 +1,7 @@
 import pytest
 
 from pynomaly.domain.errors import InvalidRequest, NotFound
-from tests.infrastructure.persistence.examples import dataset, workspace
-
-
-@pytest.fixture
-def work(tmp_path):
-    transactions = workspace(tmp_path)
-    with transactions.begin() as opened:
-        yield opened
-    transactions.close()
+from tests.infrastructure.persistence.examples import dataset
 
 
 def test_by_id_and_by_the_start_of_an_id(work) -> None:

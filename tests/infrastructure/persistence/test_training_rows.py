@@ -3,15 +3,7 @@ from datetime import timedelta
 import pytest
 
 from pynomaly.domain.errors import NotFound, StaleWrite
-from tests.infrastructure.persistence.examples import NOON, detector, training_run, workspace
-
-
-@pytest.fixture
-def work(tmp_path):
-    transactions = workspace(tmp_path)
-    with transactions.begin() as opened:
-        yield opened
-    transactions.close()
+from tests.infrastructure.persistence.examples import NOON, detector, training_run
 
 
 def test_a_run_comes_back_as_it_was_before_and_after_it_ended(work) -> None:

@@ -6,14 +6,7 @@ from pynomaly.application.ports.paging import Piece
 from pynomaly.application.ports.persistence import Begin, BeginReading, UnitOfWork
 from pynomaly.domain.errors import Conflict
 from pynomaly.domain.events import AnomaliesDetected, DatasetRegistered, DetectorTrained, TrainingFailed
-from tests.infrastructure.persistence.examples import NOON, dataset, workspace
-
-
-@pytest.fixture
-def transactions(tmp_path):
-    opened = workspace(tmp_path / "home")
-    yield opened
-    opened.close()
+from tests.infrastructure.persistence.examples import NOON, dataset
 
 
 def test_it_fits_the_ports(transactions) -> None:

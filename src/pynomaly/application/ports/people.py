@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.domain.user import ApiKey, RefreshToken, Tenant, User
 
 
@@ -40,6 +41,10 @@ class Users(Protocol):
 
     def all(self) -> Sequence[User]:
         """Return every user of the workspace, oldest first; held by a transaction that may write."""
+        ...
+
+    def page(self, piece: Piece) -> Page[User]:
+        """Return a piece of the list."""
         ...
 
     def save(self, user: User) -> None:
@@ -88,6 +93,10 @@ class ApiKeys(Protocol):
 
     def all(self) -> Sequence[ApiKey]:
         """Return every key of the workspace, newest first."""
+        ...
+
+    def page(self, piece: Piece) -> Page[ApiKey]:
+        """Return a piece of the list."""
         ...
 
     def save(self, key: ApiKey) -> None:

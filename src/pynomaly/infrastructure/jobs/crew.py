@@ -26,7 +26,8 @@ class Crew:
     environment: Mapping[str, str]
     drain_seconds: float
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list, init=False)
-    _stop: threading.Event = field(default_factory=threading.Event, init=False)
+    _is_stopping: threading.Event = field(default_factory=threading.Event, init=False)
+    _have_gone: threading.Event = field(default_factory=threading.Event, init=False)
     _watch: threading.Thread | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -37,9 +38,7 @@ class Crew:
 
     def stop(self) -> None:
         """Ask every process to finish what it is doing, wait, and end those that take too long."""
-        self._stop.set()
-        if self._watch is not None:
-            self._watch.join()
+        self._is_stopping.set()
         for process in self._processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -50,6 +49,9 @@ class Crew:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._have_gone.set()
+        if self._watch is not None:
+            self._watch.join()
 
     @property
     def process_ids(self) -> list[int]:
@@ -57,14 +59,14 @@ class Crew:
         return [process.pid for process in self._processes]
 
     def _keep(self) -> None:
-        while not self._stop.wait(WATCH_SECONDS):
+        """Replace who dies. The thread outlives its processes: to the kernel it is the parent they must not survive."""
+        while not self._is_stopping.wait(WATCH_SECONDS):
             for place, process in enumerate(self._processes):
                 code = process.poll()
-                if code is not None and not self._stop.is_set():
+                if code is not None and not self._is_stopping.wait(RESTART_SECONDS):
                     log.warning("worker_died pid=%s code=%s", process.pid, code)
-                    if self._stop.wait(RESTART_SECONDS):
-                        return
                     self._processes[place] = self._started()
+        self._have_gone.wait()
 
     def _started(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(list(self.command), env=dict(self.environment), stdin=subprocess.DEVNULL)

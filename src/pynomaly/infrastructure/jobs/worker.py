@@ -54,6 +54,7 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
+        log.info("worker_started worker=%s", self.name)
         while not stop.is_set():
             try:
                 if not self._round(stop):

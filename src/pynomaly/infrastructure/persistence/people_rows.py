@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
 
+from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
 from pynomaly.domain.identifiers import TenantId, UserId
@@ -75,6 +76,10 @@ class UserRows:
         """Return every user, oldest first; held by a transaction that may write."""
         mine: Select[Any] = select(users).where(self.transaction.own(users)).order_by(users.c.position)
         return self.transaction.read_held(mine, _user)
+
+    def page(self, piece: Piece) -> Page[User]:
+        """Return a piece of the list."""
+        return self.transaction.page(users, piece, _user)
 
     def save(self, user: User) -> None:
         """Store a changed user under the next revision. Raises StaleWrite."""
@@ -143,6 +148,10 @@ class ApiKeyRows:
         """Return every key, newest first."""
         mine = select(api_keys).where(self.transaction.own(api_keys)).order_by(api_keys.c.position.desc())
         return self.transaction.read(mine, _key)
+
+    def page(self, piece: Piece) -> Page[ApiKey]:
+        """Return a piece of the list."""
+        return self.transaction.page(api_keys, piece, _key)
 
     def save(self, key: ApiKey) -> None:
         """Store a changed key. Raises NotFound."""

@@ -12,12 +12,13 @@ from pynomaly.domain.user import ApiKey, User
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.bounds import ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
+from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.schemas.pages import PageAnswer
 from pynomaly.presentation.api.schemas.people import (
     ApiKeyAnswer,
-    ApiKeysAnswer,
     MeAnswer,
     NewApiKey,
     NewApiKeyAnswer,
@@ -25,7 +26,6 @@ from pynomaly.presentation.api.schemas.people import (
     PasswordChange,
     UserAnswer,
     UserChange,
-    UsersAnswer,
 )
 
 routes = router("people")
@@ -89,10 +89,13 @@ def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response
     )
 
 
-@routes.get("/users", operation_id="list_users", response_model=UsersAnswer, responses=answers())
-def list_users(caller: Admin) -> Response:
-    """List the users of the workspace, oldest first."""
-    return shown(UsersAnswer(items=[UserAnswer.of(user) for user in caller.workspace.queries.users()]))
+@routes.get("/users", operation_id="list_users", response_model=PageAnswer[UserAnswer], responses=answers())
+def list_users(caller: Admin, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
+    """List the users of the workspace, newest first."""
+    cursors, scope = caller.service.cursors, ("users", caller.principal.tenant_id)
+    page = caller.workspace.queries.user_page(cursors.piece(limit, cursor, *scope))
+    items = [UserAnswer.of(user) for user in page.items]
+    return shown(PageAnswer[UserAnswer](items=items, next_cursor=cursors.next_cursor(page, *scope)))
 
 
 @routes.get(
@@ -161,10 +164,13 @@ def create_api_key(caller: KeyKeeper, body: NewApiKey, key: KeyHeader = None) ->
     )
 
 
-@routes.get("/api-keys", operation_id="list_api_keys", response_model=ApiKeysAnswer, responses=answers())
-def list_api_keys(caller: KeyKeeper) -> Response:
+@routes.get("/api-keys", operation_id="list_api_keys", response_model=PageAnswer[ApiKeyAnswer], responses=answers())
+def list_api_keys(caller: KeyKeeper, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List the keys of the workspace, newest first."""
-    return shown(ApiKeysAnswer(items=[ApiKeyAnswer.of(one) for one in caller.workspace.queries.api_keys()]))
+    cursors, scope = caller.service.cursors, ("api_keys", caller.principal.tenant_id)
+    page = caller.workspace.queries.api_key_page(cursors.piece(limit, cursor, *scope))
+    items = [ApiKeyAnswer.of(one) for one in page.items]
+    return shown(PageAnswer[ApiKeyAnswer](items=items, next_cursor=cursors.next_cursor(page, *scope)))
 
 
 @routes.get("/api-keys/{id}", operation_id="get_api_key", response_model=ApiKeyAnswer, responses=answers(NotFound))

@@ -130,15 +130,3 @@ class NewApiKeyAnswer(ApiKeyAnswer):
     """A new key with its secret, which is shown this once."""
 
     key: str | None = Field(description="Send it as `Authorization: Bearer …`; it is shown this once, else null.")
-
-
-class UsersAnswer(Answer):
-    """Every user, oldest first."""
-
-    items: list[UserAnswer]
-
-
-class ApiKeysAnswer(Answer):
-    """Every key, newest first."""
-
-    items: list[ApiKeyAnswer]
