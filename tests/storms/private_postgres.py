@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from tests.storms.process_table import children_of, send, wait_until
+from tests.storms.process_table import children_of, running, send, wait_until
 
 DATABASE = "storm"
 _START_SECONDS = 60.0
@@ -69,7 +69,7 @@ class PrivatePostgres:
         self._process.kill()
         send(signal.SIGKILL, backends)
         self._process.wait()
-        wait_until(lambda: not any(Path(f"/proc/{one}/cwd").exists() for one in backends), 20.0, "backends are gone")
+        wait_until(lambda: not running(backends), 20.0, "its backends are gone")
 
     def _started(self) -> "subprocess.Popen[bytes]":
         options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
@@ -87,7 +87,7 @@ class PrivatePostgres:
         return True
 
     def _maintenance_url(self) -> str:
-        return self.url.replace(f"/{DATABASE}", "/postgres")
+        return self.url.removesuffix(DATABASE) + "postgres"
 
 
 @contextmanager

@@ -40,6 +40,11 @@ def children_of(parent: int) -> list[int]:
     return [one.process_id for one in entries() if one.parent == parent]
 
 
+def running(process_ids: Iterable[int]) -> set[int]:
+    """Return those that still run."""
+    return set(process_ids) & {one.process_id for one in entries()}
+
+
 def send(number: signal.Signals, process_ids: Iterable[int]) -> None:
     """Send a signal to each process that is still there."""
     for process_id in process_ids:

@@ -1,7 +1,9 @@
 import pytest
 
+from pynomaly.application.ports.asking import KeyClaim, Reply, RequestKey
+from pynomaly.application.ports.paging import Piece
 from pynomaly.domain.errors import InvalidRequest, NotFound
-from tests.infrastructure.persistence.examples import dataset
+from tests.infrastructure.persistence.examples import dataset, detector
 
 
 def test_by_id_and_by_the_start_of_an_id(work) -> None:
@@ -18,12 +20,46 @@ def test_seven_characters_of_an_id_are_too_few(work) -> None:
         work.datasets.get("0123456")
 
 
-def test_a_name_wins_over_an_id(work) -> None:
+def test_an_id_wins_over_a_name_so_that_nothing_can_be_named_into_the_place_of_another(work) -> None:
     first = dataset("one")
     named_like_it = dataset(first.id)
     work.datasets.add(first)
     work.datasets.add(named_like_it)
-    assert work.datasets.get(first.id) == named_like_it
+    assert work.datasets.get(first.id) == first
+    assert work.datasets.get(named_like_it.id) == named_like_it
+
+
+def test_a_name_wins_over_the_start_of_an_id(work) -> None:
+    first = dataset("one")
+    named_like_it = dataset(first.id[:8])
+    work.datasets.add(first)
+    work.datasets.add(named_like_it)
+    assert work.datasets.get(first.id[:8]) == named_like_it
+
+
+ODD = {"NUL": "\0" * 8, "half a character": "\ud800" * 8, "umbrellas": "☂" * 8}
+UNKNOWN = ODD | {"nothing": "", "blank": " ", "long": "a" * 10_000, "patterns": "%" * 8, "any characters": "_" * 8}
+
+
+@pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("repository", ["datasets", "detectors", "detections", "jobs", "schedules", "users", "api_keys"])
+def test_text_that_names_nothing_finds_nothing_whatever_it_is_made_of(work, repository, text) -> None:
+    for stored in (dataset(), detector()):
+        getattr(work, f"{type(stored).__name__.lower()}s").add(stored)
+    with pytest.raises(NotFound):
+        getattr(work, repository).get(text)
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_no_text_is_too_odd_for_a_key_or_an_address(work, text) -> None:
+    assert work.users.by_email(text) is None
+    assert work.api_keys.by_id(text) is None
+    assert work.training_runs.find(text) is None
+    assert work.detections.page(Piece(5), detector_id=text).items == []
+    claim = KeyClaim(RequestKey(text, text, text), "token", lambda _: Reply(200, (), b""))
+    assert work.request_keys.reserve(claim, digest="d") is None
+    with pytest.raises(NotFound):
+        work.tenants.get(text)
 
 
 def test_a_prefix_that_fits_several_lists_them(work) -> None:

@@ -16,14 +16,14 @@ from pynomaly.domain.training import TrainingRun
 
 
 class Datasets(Protocol):
-    """Datasets by name or id."""
+    """Datasets by id or name."""
 
     def add(self, dataset: Dataset) -> None:
         """Store a new dataset. Raises AlreadyExists if the name is taken."""
         ...
 
     def get(self, name_or_id: str) -> Dataset:
-        """Return a dataset by exact name, else by id or id prefix (8 characters or more).
+        """Return a dataset by id, else by exact name or id prefix (8 characters or more).
 
         Raises NotFound naming the closest, InvalidRequest if a prefix fits several.
         """
@@ -51,7 +51,7 @@ class Datasets(Protocol):
 
 
 class Detectors(Protocol):
-    """Detectors by name or id, with their versions."""
+    """Detectors by id or name, with their versions."""
 
     def add(self, detector: Detector) -> None:
         """Store a new detector. Raises AlreadyExists if the name is taken."""
@@ -230,4 +230,4 @@ Begin: TypeAlias = Callable[[], UnitOfWork]
 """Opens a transaction that may write; others wait their turn. Reading alone goes through `BeginReading`."""
 
 BeginReading: TypeAlias = Callable[[], UnitOfWork]
-"""Opens a read-only transaction that waits for nobody."""
+"""Opens a read-only transaction that waits for nobody and sees one moment throughout."""

@@ -22,7 +22,7 @@ _FULL = {"SQLITE_FULL", "SQLITE_IOERR"}
 _FORBIDDEN = {"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"}
 _SQLSTATE_FULL = ("53100", "53200")  # disk_full, out_of_memory
 _SQLSTATE_PASSING = ("40001", "40P01", "55P03", "57014")  # serialization, deadlock, lock not available, cancelled
-
+_SQLSTATE_FORBIDDEN = ("25006", "42501")  # readonly transaction, insufficient privilege
 _SQLSTATE_BAD_VALUE = "22"  # data exceptions
 
 
@@ -58,6 +58,8 @@ def _meaning(wrapped: DBAPIError, error: BaseException, database: str) -> Pynoma
         return StorageFull(f"the database {database} has no room left; nothing was stored")
     if state in _SQLSTATE_PASSING:
         return Unavailable(f"the database {database} is too busy; try again in a moment")
+    if state in _SQLSTATE_FORBIDDEN:
+        return Conflict(f"the database {database} is readonly, or its user may not do this: {error}")
     if state.startswith(_SQLSTATE_BAD_VALUE):
         return InvalidRequest("a value is longer or larger than can be stored; shorten it")
     if wrapped.connection_invalidated or isinstance(wrapped, OperationalError) or state[:2] in ("08", "57"):

@@ -30,7 +30,7 @@ class DatasetRows:
             self.transaction.write(insert(datasets).values(self._to_row(dataset)))
 
     def get(self, name_or_id: str) -> Dataset:
-        """Return a dataset by exact name, else by id or id prefix. Raises NotFound, InvalidRequest."""
+        """Return a dataset by id, else by exact name or id prefix. Raises NotFound, InvalidRequest."""
         found = id_of(self.transaction, datasets, name_or_id, noun="dataset")
         return one_of(self.transaction.read_held(self._own().where(datasets.c.id == found), _from_row), "dataset")
 
@@ -48,8 +48,9 @@ class DatasetRows:
         self._require_free_name(dataset)
         unchanged = (datasets.c.id == dataset.id) & (datasets.c.revision == dataset.revision)
         changed = self._to_row(dataset) | {"revision": dataset.revision + 1}
+        statement = update(datasets).where(self.transaction.own(datasets), unchanged).values(changed)
         with taking_name(f"dataset '{dataset.name}'"):
-            n_written = self.transaction.write(update(datasets).where(unchanged).values(changed))
+            n_written = self.transaction.write(statement)
         if not n_written:
             raise StaleWrite(f"dataset '{dataset.name}' was changed or deleted meanwhile; read it again and retry")
 

@@ -30,7 +30,7 @@ class DetectorRows:
         self._add_versions(detector, detector.versions)
 
     def get(self, name_or_id: str) -> Detector:
-        """Return a detector by exact name, else by id or id prefix; held by a transaction that may write.
+        """Return a detector by id, else by exact name or id prefix; held by a transaction that may write.
 
         Raises NotFound, InvalidRequest.
         """
@@ -56,8 +56,9 @@ class DetectorRows:
         self._require_free_name(detector)
         unchanged = (detectors.c.id == detector.id) & (detectors.c.revision == detector.revision)
         changed = self._to_row(detector) | {"revision": detector.revision + 1}
+        statement = update(detectors).where(self.transaction.own(detectors), unchanged).values(changed)
         with taking_name(f"detector '{detector.name}'"):
-            n_written = self.transaction.write(update(detectors).where(unchanged).values(changed))
+            n_written = self.transaction.write(statement)
         if not n_written:
             raise StaleWrite(f"detector '{detector.name}' was changed or deleted meanwhile; read it again and retry")
         stored = {version.number for version in self._versions(detector.id)[detector.id]}

@@ -179,5 +179,6 @@ class PostgresEngines:
 
 
 def _begin_in_postgresql(connection: Connection) -> None:
+    """Let readers see one moment throughout, as SQLite's do."""
     if connection.get_execution_options().get("read_only", False):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

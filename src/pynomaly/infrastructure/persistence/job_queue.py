@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select, update
 
 from pynomaly.application.ports.asking import JobClaim
 from pynomaly.application.ports.clock import Clock
@@ -82,7 +82,10 @@ class SqlJobQueue:
             return looking.read(ordered, lambda row: (TenantId(row.tenant_id), str(row.id)))
 
     def _lease(self, worker: str) -> Any:
-        chosen = _waiting().order_by(jobs.c.priority.desc(), _n_running_beside(), jobs.c.run_at, jobs.c.position)
+        running = _running_by_workspace()
+        beside = func.coalesce(running.c.n_jobs, 0)
+        waiting = _waiting().select_from(jobs.outerjoin(running, running.c.tenant_id == jobs.c.tenant_id))
+        chosen = waiting.order_by(jobs.c.priority.desc(), beside, jobs.c.run_at, jobs.c.position)
         one = chosen.limit(1).with_for_update(skip_locked=True, of=jobs).scalar_subquery()
         was_lost = jobs.c.status.in_(_HELD)
         return (
@@ -119,8 +122,8 @@ def _waiting() -> Select[Any]:
     return select(jobs.c.id).where(or_(is_due, is_orphan))
 
 
-def _n_running_beside() -> ColumnElement[int]:
-    """Return how many jobs of the same workspace are running: nobody's thousand jobs hold up another's one."""
+def _running_by_workspace() -> Subquery:
+    """Return how many jobs of each workspace are running: nobody's thousand jobs hold up another's one."""
     beside = jobs.alias("beside")
-    running = select(func.count()).where(beside.c.tenant_id == jobs.c.tenant_id, beside.c.status.in_(_HELD))
-    return running.correlate(jobs).scalar_subquery()
+    counted = select(beside.c.tenant_id, func.count().label("n_jobs")).where(beside.c.status.in_(_HELD))
+    return counted.group_by(beside.c.tenant_id).subquery("running")

@@ -10,7 +10,7 @@ from pynomaly.application.ports.clock import Clock
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.work import JobEvent
 from pynomaly.domain.algorithm import JsonValue
-from pynomaly.domain.errors import AlreadyExists
+from pynomaly.domain.errors import AlreadyExists, StaleWrite
 from pynomaly.domain.identifiers import JobId
 from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
 from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
@@ -31,7 +31,10 @@ class JobRows:
         if dedupe_key is not None and self._is_taken(job.kind, dedupe_key):
             raise AlreadyExists(f"this {job.kind} job was submitted already")
         row = job_to_row(job) | {"id": job.id, "tenant_id": self.transaction.tenant_id, "dedupe_key": dedupe_key}
-        self.transaction.write(insert(jobs).values(**row, run_at=DatabaseNow()))
+        try:
+            self.transaction.write(insert(jobs).values(**row, run_at=DatabaseNow()))
+        except StaleWrite:  # somebody else was a moment faster
+            raise AlreadyExists(f"this {job.kind} job was submitted already") from None
         self._tell_state(job)
 
     def get(self, job_id: str) -> Job:
@@ -47,19 +50,22 @@ class JobRows:
 
     def save(self, job: Job, *, wait_seconds: float = 0.0) -> None:
         """Store a changed job, and tell of a changed state. A queued job is not started before `wait_seconds`."""
-        statuses = self.transaction.read(select(jobs.c.status).where(jobs.c.id == job.id), lambda row: str(row.status))
+        mine = self.transaction.own(jobs) & (jobs.c.id == job.id)
+        statuses = self.transaction.read(select(jobs.c.status).where(mine), lambda row: str(row.status))
+        status_before = one_of(statuses, "job")
         changes = job_to_row(job)
         if job.status is JobStatus.QUEUED:
             changes |= {"run_at": DatabaseNow() + wait_seconds, "lease_until": None, "worker": None}
         elif job.status.is_final:
             changes |= {"lease_until": None}
-        self.transaction.write(update(jobs).where(self.transaction.own(jobs), jobs.c.id == job.id).values(**changes))
-        if one_of(statuses, "job") != job.status:
+        self.transaction.write(update(jobs).where(mine).values(**changes))
+        if status_before != job.status:
             self._tell_state(job)
 
     def events(self, job: Job, *, after: int, limit: int) -> Sequence[JobEvent]:
         """Return what a job told after an event, oldest first."""
-        told = select(job_events).where(job_events.c.job_id == job.id, job_events.c.sequence > after)
+        mine = self.transaction.own(jobs) & (jobs.c.id == job.id)
+        told = select(job_events).join(jobs).where(mine, job_events.c.sequence > after)
         return self.transaction.read(told.order_by(job_events.c.sequence).limit(limit), _event)
 
     def _own(self) -> Select[Any]:

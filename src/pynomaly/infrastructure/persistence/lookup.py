@@ -1,4 +1,4 @@
-"""How people point at things: by name, by id, or by the first characters of an id."""
+"""How people point at things: by id, by name, or by the first characters of an id."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from pynomaly.domain.errors import AlreadyExists, InvalidRequest, NotFound, StaleWrite, did_you_mean
+from pynomaly.infrastructure.persistence.column_types import Text
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
 SHORTEST_PREFIX = 8
@@ -30,11 +31,12 @@ def taking_name(what: str) -> Iterator[None]:
 
 
 def id_of(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str:
-    """Return the id of the row that `wanted` names: its exact name, its id or 8 characters or more of its id.
+    """Return the id of the row that `wanted` names: its id, its exact name or 8 characters or more of its id.
 
+    Ids come first: what is stored refers to them, and no name may come between.
     Raises NotFound with the closest name, InvalidRequest listing the matches if a prefix fits several.
     """
-    named = _ids(transaction, table, table.c.name == wanted) or _ids(transaction, table, table.c.id == wanted)
+    named = _ids(transaction, table, table.c.id == wanted) or _ids(transaction, table, table.c.name == wanted)
     if named:
         return named[0]
     found = _ids_by_prefix(transaction, table, wanted, noun=noun)
@@ -60,7 +62,7 @@ def id_of_nameless(transaction: Transaction, table: FromClause, wanted: str, *, 
 def _ids_by_prefix(transaction: Transaction, table: FromClause, wanted: str, *, noun: str) -> str | None:
     if len(wanted) < SHORTEST_PREFIX:
         return None
-    matches = _ids(transaction, table, func.substr(table.c.id, 1, len(wanted)) == wanted.lower())
+    matches = _ids(transaction, table, func.substr(table.c.id, 1, len(wanted), type_=Text) == wanted.lower())
     if len(matches) > 1:
         raise InvalidRequest(f"'{wanted}' fits {len(matches)} {noun}s: {_listed(matches)}; give more characters")
     return matches[0] if matches else None

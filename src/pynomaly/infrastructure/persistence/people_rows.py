@@ -57,7 +57,7 @@ class UserRows:
         if self.by_email(user.email) is not None:
             raise AlreadyExists(f"there is a user '{user.email}' already")
         with taking_name(f"user '{user.email}'"):
-            self.transaction.write(insert(users).values(asdict(user) | {"role": user.role.value}))
+            self.transaction.write(insert(users).values(self._to_row(user)))
 
     def get(self, user_id: str) -> User:
         """Return a user by id; a transaction that may write holds it. Raises NotFound."""
@@ -84,9 +84,12 @@ class UserRows:
     def save(self, user: User) -> None:
         """Store a changed user under the next revision. Raises StaleWrite."""
         unchanged = (users.c.id == user.id) & (users.c.revision == user.revision)
-        changed = asdict(user) | {"role": user.role.value, "revision": user.revision + 1}
-        if not self.transaction.write(update(users).where(unchanged).values(changed)):
+        changed = self._to_row(user) | {"revision": user.revision + 1}
+        if not self.transaction.write(update(users).where(self.transaction.own(users), unchanged).values(changed)):
             raise StaleWrite(f"user '{user.email}' was changed meanwhile; read it again and retry")
+
+    def _to_row(self, user: User) -> dict[str, Any]:
+        return asdict(user) | {"role": user.role.value, "tenant_id": self.transaction.tenant_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class ApiKeyRows:
 
     def add(self, key: ApiKey) -> None:
         """Store a new key."""
-        self.transaction.write(insert(api_keys).values(_key_to_row(key)))
+        self.transaction.write(insert(api_keys).values(self._to_row(key)))
 
     def get(self, key_id: str) -> ApiKey:
         """Return a key by id; a transaction that may write holds it. Raises NotFound."""
@@ -156,12 +159,12 @@ class ApiKeyRows:
     def save(self, key: ApiKey) -> None:
         """Store a changed key. Raises NotFound."""
         mine = self.transaction.own(api_keys) & (api_keys.c.id == key.id)
-        n_written = self.transaction.write(update(api_keys).where(mine).values(_key_to_row(key)))
+        n_written = self.transaction.write(update(api_keys).where(mine).values(self._to_row(key)))
         one_of([key] * n_written, "API key")
 
-
-def _key_to_row(key: ApiKey) -> dict[str, Any]:
-    return asdict(key) | {"permissions": sorted(permission.value for permission in key.permissions)}
+    def _to_row(self, key: ApiKey) -> dict[str, Any]:
+        permissions = sorted(permission.value for permission in key.permissions)
+        return asdict(key) | {"permissions": permissions, "tenant_id": self.transaction.tenant_id}
 
 
 def _tenant(row: Row[Any]) -> Tenant:

@@ -91,8 +91,9 @@ class RequestKeyRows:
         return self.transaction.write(delete(request_keys).where(request_keys.c.expires_at < DatabaseNow()))
 
     def _stored(self, key: RequestKey) -> _Stored | None:
+        """Return a key as it stands once nobody is answering it any more; None if there is none."""
         is_expired = (request_keys.c.expires_at < DatabaseNow()).label("is_expired")
-        found = self.transaction.read(select(request_keys, is_expired).where(self._is(key)), _from_row)
+        found = self.transaction.read_held(select(request_keys, is_expired).where(self._is(key)), _from_row)
         return found[0] if found else None
 
     def _is(self, key: RequestKey) -> ColumnElement[bool]:

@@ -41,8 +41,9 @@ class ScheduleRows:
         self._require_free_name(schedule)
         unchanged = (schedules.c.id == schedule.id) & (schedules.c.revision == schedule.revision)
         changed = self._to_row(schedule) | {"revision": schedule.revision + 1}
+        statement = update(schedules).where(self.transaction.own(schedules), unchanged).values(changed)
         with taking_name(f"schedule '{schedule.name}'"):
-            n_written = self.transaction.write(update(schedules).where(unchanged).values(changed))
+            n_written = self.transaction.write(statement)
         if not n_written:
             raise StaleWrite(f"schedule '{schedule.name}' was changed or deleted meanwhile; read it again and retry")
 

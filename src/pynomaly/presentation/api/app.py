@@ -18,6 +18,7 @@ from pynomaly.presentation.api import (
 )
 from pynomaly.presentation.api.access import require_guards
 from pynomaly.presentation.api.error_handlers import install_error_handlers
+from pynomaly.presentation.api.openapi import describe_fully
 from pynomaly.presentation.api.replies import PREFIX
 from pynomaly.presentation.api.service import Service
 
@@ -50,6 +51,7 @@ def create_app(service: Service, *, version: str) -> FastAPI:
     )
     app.state.service = service
     install_error_handlers(app)
+    describe_fully(app)
     for resource in RESOURCES:
         require_guards(resource.routes)
         app.include_router(resource, prefix=PREFIX)

@@ -14,7 +14,7 @@ from starlette.types import Scope
 from pynomaly.domain.errors import Forbidden, NotFound, NotSignedIn, PynomalyError, TooManyRequests, Unavailable
 from pynomaly.presentation.api.errors import UNEXPECTED, row_of
 from pynomaly.presentation.api.json_faults import escaped
-from pynomaly.presentation.api.problems import MOST_FAULTS, add_problem_schema, bare_problem_response, problem_response
+from pynomaly.presentation.api.problems import MOST_FAULTS, bare_problem_response, problem_response
 from pynomaly.presentation.api.refusals import (
     Fault,
     InvalidValues,
@@ -58,9 +58,7 @@ _PLACES: tuple[Place, ...] = ("body", "query", "path", "header", "cookie")
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Make an application answer every exception with a problem document, and its OpenAPI document describe one."""
-    describe = app.openapi
-    app.openapi = lambda: add_problem_schema(describe())  # type: ignore[method-assign]
+    """Make an application answer every exception."""
     app.add_exception_handler(PynomalyError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _of_the_framework)

@@ -65,7 +65,7 @@ def fit_to_print(text: str) -> str:
 def documented(*kinds: type[PynomalyError]) -> dict[int | str, dict[str, Any]]:
     """Return what a route tells OpenAPI of the errors it may answer with, for FastAPI's `responses`.
 
-    The document itself is in the components, where `add_problem_schema` puts it.
+    The document itself is in the components, where `described` puts it.
     """
     told: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
@@ -74,12 +74,6 @@ def documented(*kinds: type[PynomalyError]) -> dict[int | str, dict[str, Any]]:
         entry = told.setdefault(row.status, {"description": "", "content": content})
         entry["description"] = " ".join(filter(None, (entry["description"], f"`{row.slug}`: {row.meaning}")))
     return told
-
-
-def add_problem_schema(openapi: dict[str, Any]) -> dict[str, Any]:
-    """Return an OpenAPI document with the problem document among its components."""
-    openapi.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
-    return openapi
 
 
 _TEXT = {"type": "string", "maxLength": MOST_CHARACTERS}

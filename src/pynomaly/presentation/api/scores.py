@@ -36,6 +36,7 @@ from pynomaly.presentation.api.body_cap import declared_length
 from pynomaly.presentation.api.bounds import BOUNDS, Contamination, Name, Share, VersionNumber
 from pynomaly.presentation.api.caller import Caller
 from pynomaly.presentation.api.error_handlers import answer_to_unexpected
+from pynomaly.presentation.api.openapi import reference_to
 from pynomaly.presentation.api.problems import problem_response
 from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 from pynomaly.presentation.api.replies import JSON, PREFIX
@@ -85,7 +86,7 @@ class _Asked:
         "requestBody": {
             "required": True,
             "content": {
-                JSON: {"schema": ScoreRequest.model_json_schema(ref_template="#/components/schemas/{model}")},
+                JSON: {"schema": reference_to(ScoreRequest)},
                 ARROW: _BINARY,
                 PARQUET: _BINARY,
             },
