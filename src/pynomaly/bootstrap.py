@@ -46,26 +46,43 @@ def build(
     new_id: NewId | None = None,
 ) -> Program:
     """Build the program; each argument replaces one adapter, as tests do."""
+    return program_on(adapters(settings, reader, preparer, catalog, clock, new_id))
+
+
+def adapters(
+    settings: Settings | None = None,
+    reader: TableReader | None = None,
+    preparer: Preparer | None = None,
+    catalog: AlgorithmCatalog | None = None,
+    clock: Clock | None = None,
+    new_id: NewId | None = None,
+) -> Adapters:
+    """Return what everything else is put together from; each argument replaces one of it."""
     in_force = settings or settings_in_force()
     limit_threads(in_force.threads)
-    reader, preparer, catalog = reader or FileReader(), preparer or ArrowPreparer(), catalog or Catalog()
+    reader = reader or FileReader()
     clock, new_id = clock or _now, new_id or _new_id
-    shared = Adapters(
+    return Adapters(
         settings=in_force,
         reader=reader,
-        preparer=preparer,
-        catalog=catalog,
+        preparer=preparer or ArrowPreparer(),
+        catalog=catalog or Catalog(),
         clock=clock,
         new_id=new_id,
         transactions=transactions_of(in_force, clock, new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
     )
+
+
+def program_on(shared: Adapters) -> Program:
+    """Return the program over its adapters."""
+    in_force = shared.settings
     return Program(
-        find_anomalies=FindAnomalies(reader, catalog, preparer),
-        reader=reader,
-        preparer=preparer,
-        catalog=catalog,
+        find_anomalies=FindAnomalies(shared.reader, shared.catalog, shared.preparer),
+        reader=shared.reader,
+        preparer=shared.preparer,
+        catalog=shared.catalog,
         result_files=ResultWriter(),
         model_files=ModelFolders(),
         open_workspace=partial(open_workspace, shared),

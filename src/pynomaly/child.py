@@ -20,7 +20,8 @@ Tell: TypeAlias = Callable[[Mapping[str, JsonValue]], None]
 
 def take_in(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
     """Read the file at `path` and keep its rows in the folder `tables`. Raises what reading and storing raise."""
-    intake = InProcessIntake(TableReader(), table_store(Path(arguments["tables"])))
+    reader = TableReader(file_name=arguments["name"])
+    intake = InProcessIntake(reader, table_store(Path(arguments["tables"])))
     taken = intake.take_in(
         arguments["path"],
         name=arguments["name"],

@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -117,29 +118,22 @@ class Customer:
 
 
 @contextmanager
-def customers_at_work(customers: Sequence[Customer], stock: Stock) -> Iterator[threading.Event]:
+def customers_at_work(customers: Sequence[Customer], stock: Stock) -> Iterator[None]:
     """Let customers work in threads; on leaving they stop asking for more. Raises what any of them raised."""
-    stop, failures = threading.Event(), list[BaseException]()
+    stop = threading.Event()
 
     def work(customer: Customer) -> None:
-        try:
-            while not stop.is_set():
-                if customer.is_waiting_for_enough:
-                    customer.look()
-                else:
-                    customer.act(stock)
-        except BaseException as error:
-            failures.append(error)
-            raise
+        while not stop.is_set():
+            if customer.is_waiting_for_enough:
+                customer.look()
+            else:
+                customer.act(stock)
 
-    threads = [threading.Thread(target=work, args=(one,), name="customer") for one in customers]
-    for thread in threads:
-        thread.start()
-    try:
-        yield stop
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-    if failures:
-        raise failures[0]
+    with ThreadPoolExecutor(len(customers), "customer") as threads:
+        working = [threads.submit(work, customer) for customer in customers]
+        try:
+            yield
+        finally:
+            stop.set()
+    for one in working:
+        one.result()

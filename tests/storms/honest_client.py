@@ -1,4 +1,4 @@
-"""A client that does what the documentation says: it asks again, under the same key, until it knows what became of it."""
+"""A client as the documentation wants it: it asks again, under the same key, until it knows what became of it."""
 
 import http.client
 import json

@@ -17,8 +17,9 @@ from tests.storms.private_postgres import free_port
 from tests.storms.process_table import group_members, send, wait_until
 
 PROGRAM = (sys.executable, "-m", "pynomaly")
-EMAIL, PASSWORD = "storm@example.org", "correct horse battery staple"  # noqa: S105 - of a database that lives minutes
+EMAIL, PASSWORD = "storm@example.org", "correct horse battery staple"
 START_SECONDS = 60.0
+CLEAN = (0, -signal.SIGTERM)  # uvicorn finishes, then lets the signal do what it does
 _LAST_NEWS = re.compile(r"(job_taken|job_succeeded|job_ended|job_lost|job_released|stale_write_refused) job_id=(\w+)")
 
 
@@ -121,7 +122,8 @@ class Installation:
         for one in alive:
             with suppress(subprocess.TimeoutExpired):
                 one.process.wait(max(0.1, give_up_at - time.monotonic()))
-        return [f"{one.name} ({one.process.poll()})" for one in alive if one.process.poll() != 0]
+        codes = {one.name: one.process.poll() for one in alive}
+        return [f"{name} was told to stop and ended with {code}" for name, code in codes.items() if code not in CLEAN]
 
     def kill_everything(self) -> None:
         """Leave no process behind."""

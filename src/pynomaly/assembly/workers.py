@@ -27,7 +27,13 @@ from pynomaly.infrastructure.processes.nursery import Nursery
 from pynomaly.infrastructure.processes.parent_death import die_with_parent
 
 CHILD = "pynomaly.child"
-PRELOADED = ("pynomaly.bootstrap", "pynomaly.assembly.preloaded")
+PRELOADED = (
+    "pynomaly.bootstrap",
+    "pynomaly.assembly.preloaded",
+    "pynomaly.child",
+    "fastexcel",
+    "pandas",  # which pyarrow imports, where it is installed, when it first makes an array
+)
 SECRETS = ("PYNOMALY_SECRET_KEY",)  # what a job's process has no use for
 FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024

@@ -86,7 +86,7 @@ class JobQueue(Protocol):
 
 
 class Schedules(Protocol):
-    """The schedules of a workspace, by name or id."""
+    """The schedules of a workspace, by id or name."""
 
     def add(self, schedule: Schedule) -> None:
         """Store a new schedule. Raises AlreadyExists if the name is taken."""

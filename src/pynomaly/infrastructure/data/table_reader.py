@@ -1,5 +1,6 @@
 """Opening any source: a path, standard input, a data frame or an array becomes one described table."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from pynomaly.infrastructure.data.formats.memory_reader import read_object
 from pynomaly.infrastructure.data.limits import MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
+_LONGEST_NAME = 200
+
 
 def _standard_input() -> BinaryIO:
     return sys.stdin.buffer
@@ -24,16 +27,20 @@ def _standard_input() -> BinaryIO:
 
 @dataclass(frozen=True, slots=True)
 class TableReader:
-    """Reads whatever it is given; `stdin` says what `-` means."""
+    """Reads whatever it is given; `stdin` says what `-` means.
+
+    file_name: what people call the file, where its path is none of theirs; by default the last part of the path.
+    """
 
     stdin: Callable[[], BinaryIO] = _standard_input
+    file_name: str = ""
 
     def read(self, source: object) -> ArrowTable:
         """Read a path, `-` for standard input, an object with the Arrow interface or a numpy array.
 
         Raises UnreadableFile, EmptyDataset, InvalidData or ExtraNotInstalled, each with one clear sentence.
         """
-        name = _name_of(source)
+        name = self._name_of(source)
         raw = self._read_bytes(source, name) if isinstance(source, str | PathLike) else read_object(source)
         if raw.data.num_columns > MAX_COLUMNS:
             raise UnreadableFile(f"{name} has {raw.data.num_columns} columns; at most {MAX_COLUMNS} can be read.")
@@ -55,13 +62,20 @@ class TableReader:
         if source == STANDARD_INPUT:
             return stream_source(self.stdin(), name=name)
         _refuse_address(str(source))
-        return file_source(Path(source))
+        return file_source(Path(source), name=name)
+
+    def _name_of(self, source: object) -> str:
+        if not isinstance(source, str | PathLike):
+            return "the table"
+        if source == STANDARD_INPUT:
+            return "standard input"
+        return _shown(self.file_name) or Path(source).name
 
 
-def _name_of(source: object) -> str:
-    if not isinstance(source, str | PathLike):
-        return "the table"
-    return "standard input" if source == STANDARD_INPUT else Path(source).name
+def _shown(file_name: str) -> str:
+    """Return the last part of a name that a stranger chose, without what would spoil a line of text."""
+    last = re.split(r"[/\\]", file_name)[-1]
+    return "".join(character for character in last if character.isprintable())[:_LONGEST_NAME]
 
 
 def _refuse_address(source: str) -> None:

@@ -23,4 +23,4 @@ def try_to_hold_subject(transaction: Transaction, subject: str) -> bool:
 
 
 def _number(subject: str) -> int:
-    return int.from_bytes(hashlib.sha256(subject.encode()).digest()[:8], "big", signed=True)
+    return int.from_bytes(hashlib.sha256(subject.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)

@@ -123,12 +123,15 @@ class _Pace:
         """Whether the next body will keep nobody waiting; the first of a kind may."""
         return n_bytes * self._seconds_per_byte.get(who, float("inf")) < SHORT_SECONDS
 
-    def note(self, who: tuple[str, str], n_bytes: int, seconds: float) -> None:
-        """Remember how long a body took; the longest weighs most, and fades."""
+    def timed(self, who: tuple[str, str], n_bytes: int, work: "partial[Response]") -> Response:
+        """Do the work and remember what it cost this thread; the most costly weighs most, and fades."""
+        began = time.thread_time()
+        response = work()
+        pace = (time.thread_time() - began) / n_bytes
         if len(self._seconds_per_byte) > MOST_PACES:
             self._seconds_per_byte.clear()
-        pace = seconds / n_bytes
         self._seconds_per_byte[who] = max(pace, 0.9 * self._seconds_per_byte.get(who, 0.0) + 0.1 * pace)
+        return response
 
 
 _PACE = _Pace()
@@ -197,13 +200,10 @@ async def _json_answer(service: Service, principal: Principal, body: bytes, *, w
     options = read.options
     who = (principal.tenant_id, options.detector)
     work = partial(_scored_json, service, score_rows, read, wants_arrow)
-    began = time.perf_counter()
+    timed = partial(_PACE.timed, who, len(body), work)
     if _PACE.is_short(who, len(body)) and score_rows.is_warm(options.detector, options.version):
-        response = work()
-    else:
-        response = await anyio.to_thread.run_sync(work)
-    _PACE.note(who, len(body), time.perf_counter() - began)
-    return response
+        return timed()
+    return await anyio.to_thread.run_sync(timed)
 
 
 async def _body(request: Request, limit: int) -> bytes:

@@ -56,12 +56,12 @@ class ByteSource:
         return replace(self, path=None, content=content)
 
 
-def file_source(path: Path) -> ByteSource:
-    """Return a file's bytes.
+def file_source(path: Path, *, name: str = "") -> ByteSource:
+    """Return a file's bytes; messages call them `name`, by default the last part of the path.
 
     Raises UnreadableFile if it is missing, a folder, forbidden or broken; EmptyDataset if it holds no byte.
     """
-    name = path.name or str(path)
+    name = name or path.name or str(path)
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())

@@ -1,0 +1,89 @@
+"""Kill workers, the API and the database under load, freeze workers past their lease, and see that nothing is lost.
+
+Usage: python -m tests.storms.kill_storm [--seed N] [--size small|full|KILLS] [--database sqlite|postgresql|both]
+
+The seed decides who is killed, how and after which pause; what the victims are doing then is up to the machine. Prints
+counts and a verdict; exits 1 unless every promise was kept, and every orphan was reclaimed in time.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from tests.storms.customers import Customer, customers_at_work
+from tests.storms.honest_client import HonestClient
+from tests.storms.installation import installed
+from tests.storms.killer import Killer
+from tests.storms.ledger import Ledger
+from tests.storms.private_postgres import NoServerPrograms, PrivatePostgres, private_postgres
+from tests.storms.storm_report import say, verdict, versions
+from tests.storms.storm_size import StormSize
+from tests.storms.storm_verdict import faults_of_installation, faults_of_kills, faults_of_zombies
+from tests.storms.zombies import Zombies
+
+
+def main() -> int:
+    """Run what the command line asks for; return the exit code."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument(
+        "--size", type=StormSize.of, default="small", help="small, full (300 kills) or a number of kills"
+    )
+    options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    asked = options.parse_args()
+    kinds = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
+    are_well = [run(kind, asked.seed, asked.size) for kind in kinds]
+    return 0 if all(are_well) else 1
+
+
+def run(kind: str, seed: int, size: StormSize) -> bool:
+    """Storm one kind of database; whether everything was as promised."""
+    with ExitStack() as leaving:
+        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="storm-")))
+        folder.chmod(0o755)  # the database server, which is somebody else, has a folder in it
+        server = None
+        if kind == "postgresql":
+            try:
+                server = leaving.enter_context(private_postgres(folder))
+            except NoServerPrograms as reason:
+                say(f"NOT STORMED ON POSTGRESQL: {reason}")
+                return False
+        return storm(folder, None if server is None else server.url, server, seed, size)
+
+
+def storm(folder: Path, url: str | None, server: PrivatePostgres | None, seed: int, size: StormSize) -> bool:
+    """Storm an installation in an empty folder over an empty database; whether everything was as promised."""
+    say(f"kill storm  seed {seed}  {size}")
+    say(versions(url))
+    began = time.monotonic()
+    ledger = Ledger(folder / "ledger.jsonl")
+    seeds = np.random.SeedSequence(seed).spawn(size.n_customers + 2)
+    rngs = [np.random.default_rng(one) for one in seeds]
+    with installed(folder, url, n_apis=2) as installation:
+        killer = Killer(installation, server, rngs[0])
+        zombies = Zombies(killer, rngs[1])
+        killer.start(size.n_workers)
+        customers = [Customer(HonestClient(installation.ports), ledger, rng) for rng in rngs[2:]]
+        stock = customers[0].stock_up()
+        with customers_at_work(customers, stock):
+            killer.rage(size, until=time.monotonic() + size.part_seconds)
+            say(f"killing is over after {time.monotonic() - began:.0f} s")
+            zombies.rise(size.n_zombies, until=time.monotonic() + size.part_seconds)
+            say(f"freezing is over after {time.monotonic() - began:.0f} s")
+        for customer in customers:
+            customer.wait_for_all()
+        badly_ended = installation.stop()
+        n_repeats = sum(customer.client.n_repeats for customer in customers)
+        say(f"all settled after {time.monotonic() - began:.0f} s; clients asked again {n_repeats} times")
+        faults = [*badly_ended, *faults_of_kills(killer, size), *faults_of_zombies(zombies, size.n_zombies)]
+        faults += faults_of_installation(installation, killer, ledger)
+        return verdict(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

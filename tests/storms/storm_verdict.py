@@ -1,0 +1,90 @@
+"""Each part of a storm in figures, and what was wrong with it."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pynomaly.bootstrap import build
+from pynomaly.infrastructure.settings import load_settings
+from tests.storms.evidence import Evidence, read_evidence
+from tests.storms.installation import Installation
+from tests.storms.judgement import judge
+from tests.storms.killer import Killer
+from tests.storms.ledger import Ledger
+from tests.storms.reclaims import reclaims
+from tests.storms.stored_files import faults_in_files, n_unfinished
+from tests.storms.storm_report import say
+from tests.storms.storm_size import StormSize
+from tests.storms.zombies import Zombies
+
+RECLAIM_SECONDS = 15.0
+
+
+def faults_of_kills(killer: Killer, size: StormSize) -> Iterator[str]:
+    """Say who was killed; it is a fault if that were fewer than wanted."""
+    ways = Counter(kill.way.value for kill in killer.kills)
+    say(f"killed: {len(killer.kills)} workers {dict(ways)}, {killer.crashes.total()} times the process of a job alone")
+    say(f"killed: {killer.n_api_kills} API processes, {killer.n_database_kills} database servers")
+    if len(killer.kills) < size.n_worker_kills or killer.n_api_kills < size.n_api_kills:
+        yield f"time ran out before {size.n_worker_kills} workers and {size.n_api_kills} API processes were killed"
+    if killer.database is not None and killer.n_database_kills < size.n_database_kills:
+        yield f"time ran out before {size.n_database_kills} database servers were killed"
+
+
+def faults_of_zombies(zombies: Zombies, n_wanted: int) -> Iterator[str]:
+    """Say what the zombies were told; each that was overtaken has to be refused."""
+    told = dict(Counter(zombies.refusals))
+    say(f"zombies: {len(zombies.refusals)} overtaken, thawed and refused {told}")
+    say(f"zombies: {zombies.n_not_overtaken} more were not overtaken: the job was done, or its lock in a frozen hand")
+    yield from zombies.unheard
+    if len(zombies.refusals) + len(zombies.unheard) < n_wanted:
+        yield f"time ran out before {n_wanted} zombies were thawed"
+
+
+def faults_of_installation(installation: Installation, killer: Killer, ledger: Ledger) -> Iterator[str]:
+    """Say what was done and how long orphans waited; compare what is there with what was promised."""
+    evidence = read_evidence(installation.home, installation.database_url)
+    yield from _faults_of_work(ledger, evidence)
+    yield from _faults_of_files(installation, evidence)
+    yield from _faults_of_audit(installation)
+    yield from _faults_of_reclaims(killer, evidence)
+
+
+def _faults_of_work(ledger: Ledger, evidence: Evidence) -> Iterator[str]:
+    sums = {
+        name: sum(job[name] for job in evidence.jobs.values()) for name in ("attempt", "losses", "crashes", "failures")
+    }
+    states = dict(Counter(str(job["status"]) for job in evidence.jobs.values()))
+    n_versions = sum(map(len, evidence.versions.values()))
+    judgement = judge(ledger, evidence)
+    say(f"promised: {dict(ledger.counts)}")
+    say(f"jobs: {states}; {sums}; {n_versions} versions, {len(evidence.detections)} detections")
+    say(f"lost: {len(judgement.lost)}   twice or surplus: {len(judgement.twice)}")
+    yield from (*judgement.lost, *judgement.twice)
+
+
+def _faults_of_files(installation: Installation, evidence: Evidence) -> Iterator[str]:
+    tables = set(evidence.dataset_fingerprints.values())
+    models, scores = evidence.referenced_models, evidence.referenced_scores
+    faults = faults_in_files(installation.home, models=models, scores=scores, tables=tables)
+    n_left = n_unfinished(installation.home)
+    say(
+        f"files: {len(models)} models, {len(scores)} results, {len(tables)} tables verified; {len(faults)} half-written"
+    )
+    say(f"files: {n_left} unfinished leftovers that nothing refers to")
+    yield from faults
+
+
+def _faults_of_audit(installation: Installation) -> Iterator[str]:
+    settings = load_settings(installation.environment, installation.folder)
+    found = build(settings).open_workspace().verify_audit()
+    say(f"audit log: {found.problem or 'intact'}, {found.head.sequence} entries")
+    if not found.is_intact:
+        yield f"audit log: {found.problem}"
+
+
+def _faults_of_reclaims(killer: Killer, evidence: Evidence) -> Iterator[str]:
+    found = reclaims(killer.kills, evidence.starts)
+    p50, p99, most = (found.percentile(share) for share in (0.5, 0.99, 1.0))
+    say(f"orphans: {len(found.seconds)} reclaimed after seconds p50 {p50:.1f}  p99 {p99:.1f}  max {most:.1f}")
+    if p99 > RECLAIM_SECONDS:
+        yield f"reclaim p99 is {p99:.1f} s and may be {RECLAIM_SECONDS:.0f} s"
