@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tests.storms.ledger import JOBS, Action, Ledger, Promise
 
 SMALL_ROWS, LARGE_ROWS = 300, 10_400  # up to 10 000 rows are scored while the caller waits, more by a job
 N_COLUMNS = 4
-N_DETECTORS = 3
+ALGORITHMS = ("isolation_forest", "ecod", "knn")  # the last one takes its time: most of a second for the large rows
 _SHARES = {Action.TRAIN: 0.5, Action.DETECT: 0.3, Action.DETECT_AT_ONCE: 0.14, Action.CREATE: 0.04, Action.UPLOAD: 0.02}
 
 
@@ -25,11 +25,16 @@ class BrokenPromise(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What the customers work with: the ids of two datasets, and of detectors that are trained."""
+    """What the customers work with: the ids of two datasets, and of detectors that are trained, the slowest last."""
 
     small: str
     large: str
     detectors: tuple[str, ...]
+
+    @property
+    def slowest(self) -> str:
+        """The detector whose jobs take longest."""
+        return self.detectors[-1]
 
 
 @dataclass(slots=True)
@@ -45,11 +50,15 @@ class Customer:
     def stock_up(self) -> Stock:
         """Upload the datasets and create the detectors; each is trained once, by whoever works."""
         small, large = self.upload(SMALL_ROWS), self.upload(LARGE_ROWS)
-        detectors = tuple(self.create() for _ in range(N_DETECTORS))
+        detectors = tuple(self.create(algorithm) for algorithm in ALGORITHMS)
         for detector in detectors:
             self.train(detector, small)
         self.wait_for_all()
         return Stock(small, large, detectors)
+
+    def act_slowly(self, stock: Stock) -> None:
+        """Ask for a job that takes most of a second."""
+        self.train(stock.slowest, stock.large)
 
     def act(self, stock: Stock) -> None:
         """Do one of the things that people do."""
@@ -57,11 +66,11 @@ class Customer:
         detector = str(self.rng.choice(stock.detectors))
         match action:
             case Action.TRAIN:
-                self.train(detector, stock.small)
+                self.train(detector, stock.small if self.rng.random() < 0.5 else stock.large)
             case Action.DETECT | Action.DETECT_AT_ONCE:
                 self.detect(detector, stock.large if action is Action.DETECT else stock.small, action)
             case Action.CREATE:
-                self.create()
+                self.create(ALGORITHMS[0])
             case Action.UPLOAD:
                 self.upload(int(self.rng.integers(50, 100)))
 
@@ -71,10 +80,9 @@ class Customer:
         lines = [",".join("abcdefgh"[:N_COLUMNS]), *(",".join(f"{cell:.6f}" for cell in row) for row in rows)]
         return self._promised(Action.UPLOAD, f"/datasets?name=rows-{uuid.uuid4().hex}", "\n".join(lines).encode())
 
-    def create(self) -> str:
-        """Create a detector of few trees: a job is to be quick here."""
-        content = {"name": f"d-{uuid.uuid4().hex}", "algorithm": "isolation_forest", "parameters": {"n_trees": 20}}
-        return self._promised(Action.CREATE, "/detectors", content)
+    def create(self, algorithm: str) -> str:
+        """Create a detector."""
+        return self._promised(Action.CREATE, "/detectors", {"name": f"d-{uuid.uuid4().hex}", "algorithm": algorithm})
 
     def train(self, detector: str, dataset: str) -> str:
         """Submit a training."""
@@ -118,8 +126,8 @@ class Customer:
 
 
 @contextmanager
-def customers_at_work(customers: Sequence[Customer], stock: Stock) -> Iterator[None]:
-    """Let customers work in threads; on leaving they stop asking for more. Raises what any of them raised."""
+def customers_at_work(customers: Sequence[Customer], act: Callable[[Customer], object]) -> Iterator[None]:
+    """Let customers act again and again, in threads, until the block is left. Raises what any of them raised."""
     stop = threading.Event()
 
     def work(customer: Customer) -> None:
@@ -127,7 +135,7 @@ def customers_at_work(customers: Sequence[Customer], stock: Stock) -> Iterator[N
             if customer.is_waiting_for_enough:
                 customer.look()
             else:
-                customer.act(stock)
+                act(customer)
 
     with ThreadPoolExecutor(len(customers), "customer") as threads:
         working = [threads.submit(work, customer) for customer in customers]

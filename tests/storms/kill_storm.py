@@ -70,9 +70,10 @@ def storm(folder: Path, url: str | None, server: PrivatePostgres | None, seed: i
         killer.start(size.n_workers)
         customers = [Customer(HonestClient(installation.ports), ledger, rng) for rng in rngs[2:]]
         stock = customers[0].stock_up()
-        with customers_at_work(customers, stock):
+        with customers_at_work(customers, lambda customer: customer.act(stock)):
             killer.rage(size, until=time.monotonic() + size.part_seconds)
             say(f"killing is over after {time.monotonic() - began:.0f} s")
+        with customers_at_work(customers, lambda customer: customer.act_slowly(stock)):
             zombies.rise(size.n_zombies, until=time.monotonic() + size.part_seconds)
             say(f"freezing is over after {time.monotonic() - began:.0f} s")
         for customer in customers:

@@ -3,19 +3,23 @@
 import os
 import re
 import signal
+import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.storms.installation import Running
+from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME
+from tests.storms.installation import Running, wait_for_start
 from tests.storms.killer import Killer
-from tests.storms.process_table import send
+from tests.storms.process_table import send, wait_until
 from tests.storms.reclaims import Attempt, attempts_in, text_of
 
 OVERTAKEN_SECONDS = 24.0  # a lease of 12 and the time of whoever overtakes; frozen with a lock in hand it never comes
 THAW_SECONDS = 20.0
+AT_ONCE = 5
 _TOKENS = r"(job_lost|stale_write_refused) job_id={} attempt={}"
 
 
@@ -44,38 +48,44 @@ class Zombies:
 
     def rise(self, n_zombies: int, *, until: float) -> None:
         """Go on until so many were overtaken and thawed, or until a moment of `time.monotonic`."""
-        while len(self.refusals) + len(self.unheard) < n_zombies and time.monotonic() < until:
-            at_once = min(len(self.killer.workers) - 1, n_zombies - len(self.refusals) - len(self.unheard))
-            self._round(at_once)
+        candidates = [self.killer.installation.start_worker() for _ in range(min(AT_ONCE, n_zombies))]
+        wait_for_start(candidates)
+        while (n_missing := n_zombies - len(self.refusals) - len(self.unheard)) > 0 and time.monotonic() < until:
+            self._round(candidates[:n_missing])
 
-    def _round(self, n_at_once: int) -> None:
-        frozen: list[Frozen] = []
-        while len(frozen) < n_at_once and (one := self._freeze({zombie.worker.name for zombie in frozen})):
-            frozen.append(one)
-        substitutes = [self.killer.installation.start_worker() for _ in frozen]
+    def _round(self, candidates: Sequence[Running]) -> None:
+        frozen = [zombie for one in candidates if (zombie := self._freeze(one)) is not None]
         overtaken = self._wait_until_overtaken(frozen)
-        self.n_not_overtaken += len(frozen) - len(overtaken)
+        self.n_not_overtaken += len(candidates) - len(overtaken)
         for one in frozen:
             self._thaw(one.worker)
         for one in overtaken:
             self._hear(one)
-        send(signal.SIGTERM, [one.process_id for one in substitutes])
 
-    def _freeze(self, already: set[str]) -> Frozen | None:
-        """Stop a worker, its fork server and the process of its job within moments after it took one."""
-        give_up_at = time.monotonic() + 10.0
-        while time.monotonic() < give_up_at:
-            for worker in self.killer.workers:
-                if worker.name not in already and worker.job_at_work():
-                    time.sleep(float(self.rng.uniform(0.0, 0.2)))
-                    self._signal_group(worker, signal.SIGSTOP)
-                    if held := attempts_in(text_of(worker))[1]:
-                        return Frozen(worker, held)
-                    self._signal_group(worker, signal.SIGCONT)
-            time.sleep(0.01)
+    def _freeze(self, worker: Running) -> Frozen | None:
+        """Stop a worker, its fork server and the process of its job, within moments after it took one."""
+        with suppress(TimeoutError):
+            wait_until(worker.job_at_work, 10.0, "a job is at work")
+        time.sleep(float(self.rng.uniform(0.0, 0.3)))
+        self._signal_group(worker, signal.SIGSTOP)
+        held = attempts_in(text_of(worker))[1]
+        if held is not None and not self._holds_the_file():
+            return Frozen(worker, held)
+        self._signal_group(worker, signal.SIGCONT)
         return None
 
-    def _wait_until_overtaken(self, frozen: list[Frozen]) -> list[Frozen]:
+    def _holds_the_file(self) -> bool:
+        """Whether an SQLite file cannot be written now: nobody can take over while its lock is in a frozen hand."""
+        if self.killer.installation.database_url is not None:
+            return False
+        with closing(sqlite3.connect(self.killer.installation.home / DATABASE_NAME, timeout=2.0)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+        return False
+
+    def _wait_until_overtaken(self, frozen: Sequence[Frozen]) -> list[Frozen]:
         give_up_at = time.monotonic() + OVERTAKEN_SECONDS
         overtaken: list[Frozen] = []
         while len(overtaken) < len(frozen) and time.monotonic() < give_up_at:
@@ -93,9 +103,8 @@ class Zombies:
         self._signal_group(worker, signal.SIGCONT)
 
     def _hear(self, one: Frozen) -> None:
-        give_up_at = time.monotonic() + THAW_SECONDS
-        while one.refusal() is None and time.monotonic() < give_up_at:
-            time.sleep(0.05)
+        with suppress(TimeoutError):
+            wait_until(one.refusal, THAW_SECONDS, "it was refused")
         refusal = one.refusal()
         if refusal is None:
             self.unheard.append(f"{one.worker.name} woke up with {one.attempt} and was told nothing")

@@ -1,5 +1,6 @@
 """A worker of this program: the queue, the processes jobs are done in, and the chores between jobs."""
 
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from pynomaly.application.program import WorkOptions
 from pynomaly.application.use_cases.relay_events import RelayEvents
 from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
 from pynomaly.infrastructure.jobs.chores import Chore, Chores
 from pynomaly.infrastructure.jobs.crew import Crew
@@ -38,6 +40,8 @@ SECRETS = ("PYNOMALY_SECRET_KEY",)  # what a job's process has no use for
 FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024
 DUE_AT_ONCE = 20
+
+log = logging.getLogger("pynomaly.worker")
 
 
 def run_workers(shared: Adapters, options: WorkOptions) -> None:
@@ -120,7 +124,11 @@ def _chores(shared: Adapters, queue: SqlJobQueue) -> Chores:
 
 def _fire_schedules(shared: Adapters, queue: SqlJobQueue) -> None:
     for tenant_id, schedule in queue.due_schedules(limit=DUE_AT_ONCE):
-        open_workspace(shared, Asked(TenantId(tenant_id), f"schedule:{schedule}")).fire_schedule(schedule=schedule)
+        workspace = open_workspace(shared, Asked(TenantId(tenant_id), f"schedule:{schedule}"))
+        try:
+            workspace.fire_schedule(schedule=schedule)
+        except (NotFound, Conflict, InvalidRequest) as error:  # one that cannot be fired holds up no other
+            log.warning("schedule_not_fired tenant_id=%s schedule=%s reason=%s", tenant_id, schedule, error)
 
 
 def _forget_request_keys(shared: Adapters) -> None:

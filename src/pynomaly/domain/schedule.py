@@ -34,6 +34,6 @@ class Schedule:
     def __post_init__(self) -> None:
         require_name(self.name)
 
-    def fired(self, job_id: JobId, next_run_at: datetime | None) -> "Schedule":
-        """Return the schedule after it submitted a job."""
+    def fired(self, job_id: JobId | None, next_run_at: datetime | None) -> "Schedule":
+        """Return the schedule after its time has come; job_id: the last job it submitted."""
         return replace(self, last_job_id=job_id, next_run_at=next_run_at)

@@ -1,6 +1,5 @@
 """Every test that asks for `database`, `transactions` or `work` runs on SQLite and on PostgreSQL."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,19 +9,8 @@ from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.metadata import metadata
 from pynomaly.infrastructure.persistence.people_tables import tenants
-from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME
 from tests.databases import KINDS, fresh_url
-from tests.infrastructure.persistence.examples import on
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory):
-    """An SQLite file with every table and nothing in it, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / DATABASE_NAME
-    database = Database.in_file(path)
-    database.engine()
-    database.close()
-    return path
+from tests.infrastructure.persistence.examples import on, ready_workspace
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +27,9 @@ def server():
 def database(request, tmp_path):
     """An empty database of each kind."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / DATABASE_NAME)
-        file = Database.in_file(tmp_path / DATABASE_NAME)
-        yield file
-        file.close()
+        in_file = ready_workspace(tmp_path).database
+        yield in_file
+        in_file.close()
     else:
         _empty(request.getfixturevalue("server"))
         yield request.getfixturevalue("server")

@@ -1,8 +1,11 @@
 """Things to store, and a workspace whose clock ticks one second at each look."""
 
 import itertools
+import shutil
+import tempfile
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,22 @@ def new_id() -> str:
 
 def workspace(folder: Path) -> SqlTransactions:
     return on(Database.in_file(folder / DATABASE_NAME))
+
+
+def ready_workspace(folder: Path) -> SqlTransactions:
+    """The same with its tables made: copying them is twenty times as fast."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_empty_file(), folder / DATABASE_NAME)
+    return workspace(folder)
+
+
+@cache
+def _empty_file() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="pynomaly-empty-")) / DATABASE_NAME
+    database = Database.in_file(path)
+    database.engine()
+    database.close()
+    return path
 
 
 def on(database: Database) -> SqlTransactions:

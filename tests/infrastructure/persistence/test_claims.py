@@ -18,7 +18,6 @@ from tests.infrastructure.persistence.examples import (
     detection,
     detector,
     job,
-
     schedule,
     training_run,
     user,
@@ -93,7 +92,7 @@ def _act(transactions, effect):
 def test_nothing_is_stored_under_a_claim_that_was_overtaken(transactions, claimed, retake, effect) -> None:
     retake()
     before = _state(transactions)
-    with pytest.raises(LeaseLost, match="attempt 1 at job .* was overtaken; nothing of it was stored"):
+    with pytest.raises(LeaseLost, match=r"attempt 1 at job .* was overtaken; nothing of it was stored"):
         _act(claimed, effect)
     assert _state(transactions) == before
 
@@ -146,11 +145,11 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     with transactions.begin_reading() as work:
         ended = work.jobs.get(taken.job.id)
         told = [event.name for event in work.jobs.events(ended, after=0, limit=10)]
-        log = [(entry.type, dict(entry.payload)) for entry in work.audit_log.page(Piece(9, 0, is_oldest_first=True)).items]
+        entries = work.audit_log.page(Piece(9, 0, is_oldest_first=True)).items
     assert (ended.status, ended.result) == (JobStatus.SUCCEEDED, {"detection_id": made.id, "n_anomalies": 1})
     assert ended.finished_at is not None
     assert told == ["state", "state", "state", "result", "end"]
-    assert log == [
+    assert [(entry.type, dict(entry.payload)) for entry in entries] == [
         ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1}),
         ("JobEnded", {"job_id": taken.job.id, "status": "succeeded"}),
     ]
@@ -209,5 +208,3 @@ def test_a_worker_that_takes_over_waits_until_the_effect_is_complete_or_undone(t
 def _status(transactions, taken):
     with transactions.begin_reading() as work:
         return work.jobs.get(taken.job.id).status
-
-

@@ -1,6 +1,5 @@
 """The queue: who gets which job when, and what becomes of jobs whose worker falls silent."""
 
-import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pynomaly.domain.job import JobProgress, JobStatus
 from pynomaly.infrastructure.persistence.job_queue import LEASE_SECONDS, SqlJobQueue
 from pynomaly.infrastructure.persistence.job_rows import job_to_row
 from pynomaly.infrastructure.persistence.work_tables import jobs
+from tests.at_once import at_once
 from tests.infrastructure.persistence.examples import NOON, job, new_id, schedule
 
 DAY = timedelta(days=1)
@@ -216,24 +216,13 @@ def test_leases_are_held_by_the_databases_clock_whatever_the_workers_say(databas
 @pytest.mark.slow
 def test_eight_workers_take_sixty_jobs_each_once(queue, transactions) -> None:
     waiting = _submit(transactions, *(job() for _ in range(60)))
-    taken, failures = [], []
-    together = threading.Barrier(8)
 
-    def work(name: str) -> None:
-        together.wait()
-        try:
-            while found := queue.take(name):
-                taken.append((found.job.id, found.job.attempt))
-        except Exception as error:
-            failures.append(error)
+    def take_all(number: int) -> list[tuple[str, int]]:
+        found = iter(lambda: queue.take(f"worker {number}"), None)
+        return [(taken.job.id, taken.job.attempt) for taken in found]
 
-    threads = [threading.Thread(target=work, args=(f"worker {number}",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert Counter(taken) == Counter((one.id, 1) for one in waiting)
+    taken = at_once(8, take_all)
+    assert Counter(one for each in taken for one in each) == Counter((one.id, 1) for one in waiting)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers hold the whole file

@@ -38,11 +38,12 @@ def test_a_name_wins_over_the_start_of_an_id(work) -> None:
 
 
 ODD = {"NUL": "\0" * 8, "half a character": "\ud800" * 8, "umbrellas": "☂" * 8}
+EVERYWHERE = ("datasets", "detectors", "detections", "jobs", "schedules", "users", "api_keys")
 UNKNOWN = ODD | {"nothing": "", "blank": " ", "long": "a" * 10_000, "patterns": "%" * 8, "any characters": "_" * 8}
 
 
 @pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
-@pytest.mark.parametrize("repository", ["datasets", "detectors", "detections", "jobs", "schedules", "users", "api_keys"])
+@pytest.mark.parametrize("repository", EVERYWHERE)
 def test_text_that_names_nothing_finds_nothing_whatever_it_is_made_of(work, repository, text) -> None:
     for stored in (dataset(), detector()):
         getattr(work, f"{type(stored).__name__.lower()}s").add(stored)

@@ -6,20 +6,33 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from pynomaly.application.ports.paging import Piece
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
+from pynomaly.domain.audit import ChainHead, ChainVerdict
+from pynomaly.domain.events import DatasetRegistered
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.metadata import REVISIONS, metadata
 from pynomaly.infrastructure.persistence.migrations.env import DESCRIBED
 from pynomaly.infrastructure.persistence.schema_upgrade import migration_settings, upgrade
-from tests.infrastructure.persistence.examples import workspace
+from tests.databases import KINDS, fresh_url
+from tests.infrastructure.persistence.examples import on
+
+
+@pytest.fixture(params=KINDS)
+def database(request, tmp_path):
+    """A database of each kind that nobody has opened yet."""
+    with fresh_url(request.param) as url:
+        opened = Database.in_file(tmp_path / "workspace.db") if url is None else Database.on_server(url)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def engine():
-    opened = create_engine("sqlite://")
+def engine(database):
+    """A connection to it, for changing the tables."""
+    opened = database.engines.migrating()
     yield opened
     opened.dispose()
 
@@ -32,18 +45,26 @@ def test_the_migrations_lead_to_the_tables(engine) -> None:
 
 
 def test_keys_uniqueness_and_indexes_are_those_of_the_tables(engine) -> None:
-    other = create_engine("sqlite://")
-    metadata.create_all(other)
     with engine.begin() as connection:
+        metadata.create_all(connection)
+        declared = _described(connection)
+        metadata.drop_all(connection)
         upgrade(connection)
-    migrated, declared = inspect(engine), inspect(other)
-    for name in metadata.tables:
-        assert migrated.get_pk_constraint(name) == declared.get_pk_constraint(name)
-        assert migrated.get_foreign_keys(name) == declared.get_foreign_keys(name)
-        assert _by_name(migrated.get_unique_constraints(name)) == _by_name(declared.get_unique_constraints(name))
-        assert _by_name(migrated.get_indexes(name)) == _by_name(declared.get_indexes(name))
-        assert _nullable(migrated, name) == _nullable(declared, name)
-    other.dispose()
+        assert _described(connection) == declared
+
+
+def _described(connection):
+    found = inspect(connection)
+    return {
+        name: (
+            found.get_pk_constraint(name),
+            found.get_foreign_keys(name),
+            _by_name(found.get_unique_constraints(name)),
+            _by_name(found.get_indexes(name)),
+            {column["name"]: column["nullable"] for column in found.get_columns(name)},
+        )
+        for name in metadata.tables
+    }
 
 
 def test_every_module_of_tables_is_known_to_the_migrations() -> None:
@@ -52,10 +73,9 @@ def test_every_module_of_tables_is_known_to_the_migrations() -> None:
     assert named == {path.stem for path in folder.glob("*tables.py")}
 
 
-def test_a_first_workspace_is_brought_up_to_date_with_everything_in_it(tmp_path) -> None:
-    path = tmp_path / "workspace.db"
-    _first_workspace(path)
-    transactions = workspace(tmp_path)
+def test_a_first_workspace_is_brought_up_to_date_with_everything_in_it(database, engine) -> None:
+    _first_workspace(engine)
+    transactions = on(database)
     with transactions.begin_reading() as work:
         (kept,), (table,) = work.detectors.all(), work.datasets.all()
         (run,) = work.training_runs.of(kept)
@@ -63,24 +83,31 @@ def test_a_first_workspace_is_brought_up_to_date_with_everything_in_it(tmp_path)
     assert (kept.name, [version.number for version in kept.versions], run.id) == ("fraud", [1], "r")
     assert (table.name, table.revision) == ("cards", 0)
     assert [(entry.type, dict(entry.payload)) for entry in entries] == [("DatasetRegistered", {"n_rows": 3})]
-    assert VerifyAudit(transactions.begin_reading)().is_intact
-    transactions.close()
+    with transactions.begin() as work:
+        work.record(DatasetRegistered("d", 4))
+        work.commit()
+    assert VerifyAudit(transactions.begin_reading)() == ChainVerdict(_head(transactions))
+    assert _head(transactions).sequence == 2
 
 
-def _first_workspace(path: Path) -> None:
-    engine = create_engine(f"sqlite:///{path}")
+def _head(transactions) -> ChainHead:
+    with transactions.begin_reading() as work:
+        return work.audit_log.head()
+
+
+def _first_workspace(engine: Engine) -> None:
+    """Make what the first version would have left behind."""
     with engine.begin() as connection:
         command.upgrade(migration_settings(connection), "0001")
         at = "2024-02-29 12:00:00.000000"
         for statement in (
             f"INSERT INTO datasets VALUES (1, 'd', 'cards', 'f', 'cards.csv', 3, '[]', '{at}')",
-            f"INSERT INTO detectors VALUES (1, 'e', 'fraud', 'ecod', '{{}}', 1, 0, 1, '{at}')",
+            f"INSERT INTO detectors VALUES (1, 'e', 'fraud', 'ecod', '{{}}', 1, false, 1, '{at}')",
             f"INSERT INTO detector_versions VALUES ('e', 1, 'm', 'd', 3, '{at}')",
             f"INSERT INTO training_runs VALUES (1, 'r', 'e', 'd', '0', '{at}', 'succeeded', '{at}', 1, '')",
             f"INSERT INTO outbox VALUES (1, 'o', 'DatasetRegistered', '{{\"n_rows\": 3}}', '{at}')",
         ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+            connection.execute(text(statement))
 
 
 def test_the_listed_revisions_are_the_migrations_in_order() -> None:
@@ -99,23 +126,13 @@ def test_upgrading_twice_changes_nothing(engine) -> None:
         assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[-1]
 
 
-def test_a_migration_that_is_interrupted_leaves_no_tables(tmp_path) -> None:
-    database = Database.in_file(tmp_path / "workspace.db")
-    engine = database.engine()
-    with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
+def test_a_migration_that_is_interrupted_leaves_no_tables(engine) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         upgrade(connection)
         assert inspect(connection).has_table("datasets")
         transaction.rollback()
     assert inspect(engine).get_table_names() == []
-    database.close()
 
 
 def _by_name(found: list[dict]) -> list[dict]:
     return sorted(found, key=lambda one: one["name"])
-
-
-def _nullable(inspector, table: str) -> dict[str, bool]:
-    return {column["name"]: column["nullable"] for column in inspector.get_columns(table)}

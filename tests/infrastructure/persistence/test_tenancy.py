@@ -16,6 +16,7 @@ from tests.infrastructure.persistence.examples import (
     detection,
     detector,
     job,
+    new_id,
     schedule,
     training_run,
     user,
@@ -89,8 +90,9 @@ def test_nobody_elsewhere_removes_it(transactions, elsewhere, repository) -> Non
         assert getattr(work, repository).get(STORED[repository].id) == STORED[repository]
 
 
-@pytest.mark.parametrize(("repository", "other"), [("datasets", dataset()), ("detectors", detector()), ("schedules", schedule())])
-def test_two_workspaces_may_use_the_same_name(transactions, elsewhere, repository, other) -> None:
+@pytest.mark.parametrize("repository", REMOVABLE)
+def test_two_workspaces_may_use_the_same_name(transactions, elsewhere, repository) -> None:
+    other = replace(STORED[repository], id=new_id(), **({"versions": ()} if repository == "detectors" else {}))
     _store(transactions, repository)
     _store(elsewhere, repository, other)
     for here, own in ((transactions, STORED[repository]), (elsewhere, other)):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from pynomaly.application.ports.clock import Clock, NewId
-from pynomaly.application.ports.persistence import Begin
+from pynomaly.application.ports.persistence import Begin, UnitOfWork
 from pynomaly.application.ports.work import CronClock
+from pynomaly.domain.errors import AlreadyExists
 from pynomaly.domain.events import JobSubmitted
 from pynomaly.domain.identifiers import JobId
 from pynomaly.domain.job import Job
@@ -22,6 +23,8 @@ class FireSchedule:
     def __call__(self, *, schedule: str) -> Job | None:
         """Return the submitted job, None if somebody else was first or the schedule rests by now.
 
+        A time that was run before, as where a clock has been set back, is passed over.
+
         Of the times that passed while nobody was there to see them, one job is submitted. What it needs is looked for
         when it runs: a schedule whose detector is gone leaves failed jobs that say so. Raises NotFound.
         """
@@ -31,9 +34,18 @@ class FireSchedule:
             due = found.next_run_at
             if not found.is_enabled or due is None or due > now:
                 return None
+            upcoming = self.cron_clock.next_time(found.cron, found.time_zone, now)
             job = Job(JobId(self.new_id()), found.kind, found.payload, f"schedule:{found.id}", now)
-            work.jobs.add(job, dedupe_key=f"{found.id}@{due.isoformat()}")
-            work.schedules.save(found.fired(job.id, self.cron_clock.next_time(found.cron, found.time_zone, now)))
-            work.record(JobSubmitted(job.id, job.kind.value))
+            is_new = _submit(work, job, f"{found.id}@{due.isoformat()}")
+            work.schedules.save(found.fired(job.id if is_new else found.last_job_id, upcoming))
             work.commit()
-        return job
+        return job if is_new else None
+
+
+def _submit(work: UnitOfWork, job: Job, dedupe_key: str) -> bool:
+    try:
+        work.jobs.add(job, dedupe_key=dedupe_key)
+    except AlreadyExists:
+        return False
+    work.record(JobSubmitted(job.id, job.kind.value))
+    return True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.ports.persistence import BeginReading
+from pynomaly.application.ports.persistence import BeginReading, UnitOfWork
 from pynomaly.domain.audit import AuditEntry, ChainHead, ChainVerdict, verify_chain
 
 ENTRIES_AT_ONCE = 1000
@@ -12,7 +12,7 @@ ENTRIES_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class VerifyAudit:
-    """Read the whole log piece by piece."""
+    """Read the whole log piece by piece, as it stands at one moment."""
 
     begin_reading: BeginReading
 
@@ -20,16 +20,17 @@ class VerifyAudit:
         """Return what was found; the end must be where the log itself and `expected`, kept elsewhere, say."""
         with self.begin_reading() as work:
             head = work.audit_log.head()
-        verdict = verify_chain(self._entries(head), expected)
+            verdict = verify_chain(_entries(work), expected)
         if verdict.is_intact and verdict.head != head:
             return ChainVerdict(verdict.head, f"the log ends at entry {verdict.head.sequence}, not at {head.sequence}")
         return verdict
 
-    def _entries(self, head: ChainHead) -> Iterator[AuditEntry]:
-        """Yield entries up to the head that was read first; what comes meanwhile is left for next time."""
-        after: int | None = 0
-        while after is not None:
-            with self.begin_reading() as work:
-                page = work.audit_log.page(Piece(ENTRIES_AT_ONCE, after, is_oldest_first=True))
-            yield from (entry for entry in page.items if entry.sequence <= head.sequence)
-            after = page.next_after if page.items and page.items[-1].sequence < head.sequence else None
+
+def _entries(work: UnitOfWork) -> Iterator[AuditEntry]:
+    after: int | None = None
+    while True:
+        page = work.audit_log.page(Piece(ENTRIES_AT_ONCE, after, is_oldest_first=True))
+        yield from page.items
+        after = page.next_after
+        if after is None:
+            return

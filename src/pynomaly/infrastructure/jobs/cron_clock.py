@@ -22,12 +22,12 @@ class CronsimClock:
         if len(cron.split()) != 5:
             raise InvalidRequest(f"'{cron[:80]}' is no cron expression; five fields are needed, like 0 6 * * 1-5")
         try:
-            upcoming = next(CronSim(cron, after.astimezone(zone)))
+            times = (moment.astimezone(UTC) for moment in CronSim(cron, after.astimezone(zone)))
+            return next(moment for moment in times if moment > after)  # in an hour that is repeated, it looks back
         except CronSimError as error:
             raise InvalidRequest(f"'{cron[:80]}' is no cron expression ({error}); try 0 6 * * 1-5") from error
         except StopIteration:
             raise InvalidRequest(f"'{cron[:80]}' names a time that never comes") from None
-        return upcoming.astimezone(UTC)
 
 
 def _zone(name: str) -> ZoneInfo:

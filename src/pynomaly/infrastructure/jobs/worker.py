@@ -139,28 +139,33 @@ class Worker:
 
     def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> None:
         end_job = self.desk(taken).end_job
-        self._until_stored(lambda: end_job(job=taken.job.id, failure=failure, is_final=is_final, is_crash=is_crash))
-        log.info("job_ended job_id=%s kind=%s final=%s", taken.job.id, failure.kind, is_final)
+        job_id = taken.job.id
+        if self._store(taken, lambda: end_job(job=job_id, failure=failure, is_final=is_final, is_crash=is_crash)):
+            log.info("job_ended job_id=%s kind=%s final=%s", job_id, failure.kind, is_final)
 
     def _release(self, taken: TakenJob) -> None:
         release_job = self.desk(taken).release_job
-        self._until_stored(lambda: release_job(job=taken.job.id))
-        log.info("job_released job_id=%s", taken.job.id)
+        if self._store(taken, lambda: release_job(job=taken.job.id)):
+            log.info("job_released job_id=%s", taken.job.id)
 
-    def _until_stored(self, store: Callable[[], object]) -> None:
-        """Store an end, also while the database is away; if it stays away the lease runs out, and others come."""
+    def _store(self, taken: TakenJob, store: Callable[[], object]) -> bool:
+        """Store an end, also while the database is away, and return whether the job was still this worker's to end.
+
+        If the database stays away the lease runs out, and others come.
+        """
         give_up_at = self.clock() + ENDING_SECONDS
         while True:
             try:
                 store()
             except LeaseLost:
-                return
+                log.warning("stale_write_refused job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+                return False
             except (Unavailable, StorageFull):
                 if self.clock() > give_up_at:
                     raise
                 time.sleep(0.5)
             else:
-                return
+                return True
 
 
 def _is_final(kind: str) -> bool:

@@ -1,13 +1,14 @@
 """The database of an installation: a file of its own or a PostgreSQL server, brought up to date when it is older."""
 
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table
 
-from pynomaly.domain.errors import Conflict
+from pynomaly.domain.errors import Conflict, Unavailable
 from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.engines import Engines, PostgresEngines, SqliteEngines
 from pynomaly.infrastructure.persistence.metadata import REVISIONS
@@ -22,6 +23,7 @@ class Database:
 
     engines: Engines
     _engine: Engine | None = field(default=None, init=False)
+    _away: tuple[float, str] = field(default=(float("-inf"), ""), init=False)
 
     @classmethod
     def in_file(cls, path: Path) -> "Database":
@@ -44,11 +46,23 @@ class Database:
         Raises Conflict if the workspace is newer than this program or cannot be written, Unavailable if it does not
         answer, UnreadableFile if it is damaged.
         """
+        asked_at = time.monotonic()
         with _OPENING:
             if self._engine is None:
-                with translated(self.name):
-                    self._engine = _open(self.engines)
+                self._engine = self._opened(asked_at)
         return self._engine
+
+    def _opened(self, asked_at: float) -> Engine:
+        """Open the database; whoever waited while somebody else found it away need not find out again."""
+        found_away_at, sentence = self._away
+        if found_away_at > asked_at:
+            raise Unavailable(sentence)
+        try:
+            with translated(self.name):
+                return _open(self.engines)
+        except Unavailable as error:
+            self._away = time.monotonic(), str(error)
+            raise
 
     def close(self) -> None:
         """Close every connection; the next use opens the database again."""

@@ -17,6 +17,8 @@ from pynomaly.infrastructure.persistence.column_types import json_text
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 CONNECT_TIMEOUT_SECONDS = 2  # a server that is away is told within two seconds
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000  # nothing here takes a second; a lock held longer belongs to a frozen process
+IDLE_TIMEOUT_MILLISECONDS = 10_000  # shorter than a lease: a process frozen in a transaction lets go of its job's row
+MIGRATING_TIMEOUT_MILLISECONDS = 60_000
 POOL_SIZE, POOL_OVERFLOW = 20, 20  # the API answers in at most 40 threads
 POOL_TIMEOUT_SECONDS = 10
 MIGRATION_LOCK = 0x50594E4F  # "PYNO": any number nobody else locks
@@ -151,7 +153,7 @@ class PostgresEngines:
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_TIMEOUT_SECONDS,
             pool_pre_ping=True,
-            connect_args=self._connect_arguments(statement_timeout=STATEMENT_TIMEOUT_MILLISECONDS),
+            connect_args=_connect_arguments(STATEMENT_TIMEOUT_MILLISECONDS, IDLE_TIMEOUT_MILLISECONDS),
         )
         event.listen(engine, "begin", _begin_in_postgresql)
         return engine
@@ -162,20 +164,21 @@ class PostgresEngines:
             self.url,
             json_serializer=json_text,
             poolclass=NullPool,
-            connect_args=self._connect_arguments(statement_timeout=0),
+            connect_args=_connect_arguments(statement_timeout=0, idle_timeout=MIGRATING_TIMEOUT_MILLISECONDS),
         )
 
     def take_turns(self, connection: Connection) -> None:
         """Hold a lock of the whole database that everybody who migrates takes first."""
         connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
 
-    def _connect_arguments(self, *, statement_timeout: int) -> dict[str, Any]:
-        settings = {"statement_timeout": statement_timeout, "idle_in_transaction_session_timeout": 60_000}
-        return {
-            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-            "tcp_user_timeout": 10_000,
-        }
+
+def _connect_arguments(statement_timeout: int, idle_timeout: int) -> dict[str, Any]:
+    settings = {"statement_timeout": statement_timeout, "idle_in_transaction_session_timeout": idle_timeout}
+    return {
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        "tcp_user_timeout": 10_000,
+    }
 
 
 def _begin_in_postgresql(connection: Connection) -> None:

@@ -1,12 +1,13 @@
 """One transaction with its repositories, and where such transactions come from."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
@@ -140,7 +141,7 @@ class SqlUnitOfWork:
         connection, self._connection = self._connection, None
         self._recorded = []
         if connection is not None:
-            with translated(self._database.name):
+            with suppress(DBAPIError):  # what a lost connection had begun is undone by the server
                 connection.close()
 
     @property

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
@@ -29,21 +31,38 @@ class Requires:
 
     permission: Permission
 
-    def __call__(
-        self, request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-    ) -> Caller:
+    async def __call__(self, request: Request, _documented: Annotated[object, Depends(bearer)]) -> Caller:
         """Return the caller. Raises NotSignedIn, Forbidden, TooManyRequests."""
+        await self.admit(request)
+        caller: Caller = request.state.caller
+        caller.principal.require(self.permission)
+        return caller
+
+    async def admit(self, request: Request) -> None:
+        """See who asks and whether they may, once per request: a strict route does before it reads anything else."""
+        if hasattr(request.state, "caller"):
+            return
         service = service_of(request)
-        principal = identified(service, None if credentials is None else credentials.credentials, request)
+        principal = await admitted(service, request)
         principal.require(self.permission)
-        return Caller(principal, service, str(request.state.request_id), f"{request.method} {request.url.path}")
+        where = f"{request.method} {request.url.path}"
+        request.state.caller = Caller(principal, service, str(request.state.request_id), where)
 
 
-def identified(service: Service, credentials: str | None, request: HTTPConnection) -> Principal:
-    """Return who makes a request, counted against what they may ask.
+async def admitted(service: Service, request: HTTPConnection) -> Principal:
+    """Return who makes a request, counted against what they may ask; who was here a moment ago is not looked up.
 
     Raises NotSignedIn, TooManyRequests; whoever is nobody is counted by address.
     """
+    credentials = _credentials(request)
+    known = None if credentials is None else service.identify.remembered(credentials)
+    if known is not None:
+        service.limits.spend_for_principal(known)
+        return known
+    return await anyio.to_thread.run_sync(partial(_identified, service, credentials, request))
+
+
+def _identified(service: Service, credentials: str | None, request: HTTPConnection) -> Principal:
     try:
         if credentials is None:
             raise NotSignedIn
@@ -53,6 +72,11 @@ def identified(service: Service, credentials: str | None, request: HTTPConnectio
         raise
     service.limits.spend_for_principal(principal)
     return principal
+
+
+def _credentials(request: HTTPConnection) -> str | None:
+    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
+    return credentials.strip(" ") or None if kind.lower() == "bearer" else None
 
 
 def public() -> None:
@@ -82,7 +106,13 @@ def require_guards(routes: Iterable[BaseRoute]) -> None:
 
 def permission_of(route: APIRoute) -> Permission | None:
     """Return the permission a route needs, None for a public one."""
-    return next((call.permission for call in _calls(route.dependant) if isinstance(call, Requires)), None)
+    guard = guard_of(route)
+    return None if guard is None else guard.permission
+
+
+def guard_of(route: APIRoute) -> Requires | None:
+    """Return the guard of a route, None for a public one."""
+    return next((call for call in _calls(route.dependant) if isinstance(call, Requires)), None)
 
 
 def _is_guarded(dependant: Dependant) -> bool:

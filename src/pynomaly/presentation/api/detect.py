@@ -13,23 +13,13 @@ from pynomaly.application.written_policies import policy_to_json
 from pynomaly.domain.access import Permission
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.detection import Detection
-from pynomaly.domain.errors import (
-    Conflict,
-    CorruptModel,
-    ExtraNotInstalled,
-    InvalidData,
-    InvalidRequest,
-    NotFound,
-    NotTrained,
-    PolicyNotAvailable,
-)
 from pynomaly.domain.job import Job, JobKind
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.detections import fits_at_once
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import json_reply
-from pynomaly.presentation.api.routing import KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import KEYED, USING_A_DETECTOR, WITH_BODY, answers, link, router
 from pynomaly.presentation.api.schemas.detections import DetectAnswer, DetectMetrics, DetectRequest, FoundAnomaly
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
 
@@ -45,14 +35,7 @@ MOST_TOLD = 1000
     responses=answers(
         WITH_BODY,
         KEYED,
-        NotFound,
-        NotTrained,
-        Conflict,
-        InvalidData,
-        InvalidRequest,
-        PolicyNotAvailable,
-        CorruptModel,
-        ExtraNotInstalled,
+        USING_A_DETECTOR,
     )
     | {
         200: {"links": link("get_detection", id="$response.body#/detection_id")},

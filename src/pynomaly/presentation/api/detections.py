@@ -17,8 +17,6 @@ from pynomaly.domain.errors import (
     InvalidData,
     InvalidRequest,
     NotFound,
-    NotTrained,
-    PolicyNotAvailable,
 )
 from pynomaly.domain.job import Job, JobKind
 from pynomaly.presentation.api.access import requires
@@ -28,7 +26,7 @@ from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, Li
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.ranked_rows import ranked_page
 from pynomaly.presentation.api.replies import created, shown
-from pynomaly.presentation.api.routing import KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import KEYED, USING_A_DETECTOR, WITH_BODY, answers, link, router
 from pynomaly.presentation.api.schemas.detections import (
     AnomalyAnswer,
     DecisionRequest,
@@ -50,16 +48,6 @@ AT_ONCE_ROWS = 10_000
 AT_ONCE_CELLS = 1_000_000
 STRANGEST_KEPT = 100
 _HERE = "/detections/{id}"
-_USING = (
-    NotFound,
-    NotTrained,
-    Conflict,
-    InvalidData,
-    InvalidRequest,
-    PolicyNotAvailable,
-    CorruptModel,
-    ExtraNotInstalled,
-)
 _LINKS = {
     "links": link("get_detection", id="$response.body#/id")
     | link("list_anomalies", id="$response.body#/id")
@@ -72,7 +60,7 @@ _LINKS = {
     operation_id="run_detection",
     status_code=201,
     response_model=DetectionAnswer,
-    responses=answers(WITH_BODY, KEYED, _USING)
+    responses=answers(WITH_BODY, KEYED, USING_A_DETECTOR)
     | {201: _LINKS, 202: {"model": JobAnswer, "description": "Too much to answer at once; a job does it."}},
 )
 def run_detection(caller: Scorer, body: NewDetection, key: KeyHeader = None) -> Response:
@@ -194,7 +182,7 @@ def explain_row(caller: Reader, detection_id: DetectionPath, row: Annotated[RowI
     operation_id="decide_detection",
     status_code=201,
     response_model=DetectionAnswer,
-    responses=answers(WITH_BODY, KEYED, _USING) | {201: _LINKS},
+    responses=answers(WITH_BODY, KEYED, USING_A_DETECTOR) | {201: _LINKS},
 )
 def decide_detection(
     caller: Scorer, detection_id: DetectionPath, body: DecisionRequest, key: KeyHeader = None

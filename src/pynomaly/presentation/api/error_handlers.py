@@ -6,9 +6,11 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from pynomaly.domain.errors import Forbidden, NotFound, NotSignedIn, PynomalyError, TooManyRequests, Unavailable
@@ -111,7 +113,20 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
         return bare_problem_response(raised.status_code, *where, headers=raised.headers)
     response = problem_response(kind(), *where)
     response.headers.update(raised.headers or {})
+    if kind is MethodNotAllowed:
+        response.headers["Allow"] = ", ".join(sorted(_methods_at(request)))  # the framework names one route's
     return response
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return the methods that the address of a request answers."""
+    routes = iter_route_contexts(request.app.routes)
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 async def _gone(request: Request, _error: Exception) -> Response:

@@ -23,6 +23,18 @@ GUARDED = (domain.NotSignedIn, domain.Forbidden)
 KEYED = (http.IdempotencyKeyReused, domain.StillRunning, domain.LeaseLost, domain.StorageFull)
 CONDITIONAL = (http.PreconditionRequired, http.PreconditionFailed, domain.StaleWrite)
 
+USING_A_DETECTOR = (
+    domain.NotFound,
+    domain.NotTrained,
+    domain.Conflict,
+    domain.InvalidData,
+    domain.InvalidRequest,
+    domain.PolicyNotAvailable,
+    domain.CorruptModel,
+    domain.ExtraNotInstalled,
+)
+"""What can stand in the way of scoring rows and deciding."""
+
 
 def router(tag: str) -> APIRouter:
     """Return a router for one resource."""

@@ -20,18 +20,11 @@ from pynomaly.application.use_cases.score_rows import ScoredBatch, ScoreRows
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.domain.decision import DecisionPolicy
 from pynomaly.domain.errors import (
-    Conflict,
-    CorruptModel,
-    ExtraNotInstalled,
-    InvalidData,
     InvalidRequest,
-    NotFound,
-    NotTrained,
-    PolicyNotAvailable,
     PynomalyError,
     UnreadableFile,
 )
-from pynomaly.presentation.api.access import identified, requires
+from pynomaly.presentation.api.access import admitted, requires
 from pynomaly.presentation.api.body_cap import declared_length
 from pynomaly.presentation.api.bounds import BOUNDS, Contamination, Name, Share, VersionNumber
 from pynomaly.presentation.api.caller import Caller
@@ -40,7 +33,7 @@ from pynomaly.presentation.api.openapi import reference_to
 from pynomaly.presentation.api.problems import problem_response
 from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 from pynomaly.presentation.api.replies import JSON, PREFIX
-from pynomaly.presentation.api.routing import WITH_BODY, answers, router
+from pynomaly.presentation.api.routing import USING_A_DETECTOR, WITH_BODY, answers, router
 from pynomaly.presentation.api.schemas.scores import ScoreRequest, ScoresAnswer
 from pynomaly.presentation.api.score_answers import about, json_answer
 from pynomaly.presentation.api.score_bodies import ScoreBody
@@ -71,14 +64,7 @@ class _Asked:
     response_model=ScoresAnswer,
     responses=answers(
         WITH_BODY,
-        NotFound,
-        NotTrained,
-        Conflict,
-        InvalidData,
-        InvalidRequest,
-        PolicyNotAvailable,
-        CorruptModel,
-        ExtraNotInstalled,
+        USING_A_DETECTOR,
         UnreadableFile,
     )
     | {200: {"content": {ARROW: _BINARY}}},
@@ -151,7 +137,7 @@ class LeanScores:
             return
         request = Request(scope, receive)
         try:
-            principal = await self._principal(request)
+            principal = await admitted(self.service, request)
             principal.require(Permission.SCORE)
             response = await _answer(request, self.service, principal, None)
         except PynomalyError as error:
@@ -161,15 +147,6 @@ class LeanScores:
         except Exception as error:  # noqa: BLE001 - the last resort of the API, on this road too
             response = answer_to_unexpected(error, scope)
         await response(scope, receive, send)
-
-    async def _principal(self, request: Request) -> Principal:
-        kind, _, credentials = request.headers.get("authorization", "").partition(" ")
-        given = credentials if kind.lower() == "bearer" and credentials else None
-        known = None if given is None else self.service.identify.remembered(given)
-        if known is not None:
-            self.service.limits.spend_for_principal(known)
-            return known
-        return await anyio.to_thread.run_sync(identified, self.service, given, request)
 
 
 async def _answer(request: Request, service: Service, principal: Principal, asked: _Asked | None) -> Response:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pynomaly.domain.errors import did_you_mean
+from pynomaly.presentation.api.access import guard_of
 from pynomaly.presentation.api.body_cap import declared_length
 from pynomaly.presentation.api.bounds import BOUNDS, Bounds
 from pynomaly.presentation.api.refusals import (
@@ -66,18 +67,22 @@ class StrictRoute(APIRoute):
     """A route for `APIRouter(route_class=StrictRoute)`.
 
     Query parameters that no signature declares, or that are repeated without being lists, are refused; so is a body
-    of another media type than the declared one. Routes without a JSON body read their requests themselves.
+    of another media type than the declared one. Routes without a JSON body read their requests themselves. Whoever is
+    not let in learns no more than that.
     """
 
     bounds: ClassVar[Bounds] = BOUNDS
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, which looks at the request before anything else does."""
+        """Return the handler, which looks at the request before anything else does, and first at who makes it."""
         answer = super().get_route_handler()
+        guard = guard_of(self)
         parameters = dict(_query_parameters(self.dependant))
         media_type = _json_media_type(self)
 
         async def strictly(request: Request) -> Response:
+            if guard is not None:
+                await guard.admit(request)  # nobody's body is read
             if request.scope["query_string"]:
                 require_known_parameters(request.scope["query_string"], parameters)
             if media_type is None:

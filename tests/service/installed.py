@@ -1,0 +1,113 @@
+"""A whole installation in this process: the application behind its wall, and two workspaces that must not meet."""
+
+import ipaddress
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from pynomaly.assembly.asgi import asgi_application
+from pynomaly.assembly.workspace import Adapters
+from pynomaly.bootstrap import adapters
+from pynomaly.domain.access import Permission, Role
+from pynomaly.infrastructure.settings import Settings
+from tests.service.furnished import Furnished, furnished
+
+PREFIX = "/api/v1"
+HOST = "testserver"
+KEY = "a key of the tests, long enough to sign their tokens"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """One workspace as its people see it: what is in it, and a way to ask for it."""
+
+    things: Furnished
+    client: TestClient
+    tokens: Mapping[Role, str]
+    keys: Mapping[Permission, str]
+
+    def ask(self, method: str, path: str, role: Role = Role.ADMIN, **request: Any) -> Any:
+        """Ask as somebody of a role."""
+        return self.ask_with(self.tokens[role], method, path, **request)
+
+    def ask_with(self, credentials: str, method: str, path: str, **request: Any) -> Any:
+        """Ask with a token or key."""
+        headers = {"Authorization": f"Bearer {credentials}", **request.pop("headers", {})}
+        return self.client.request(method, PREFIX + path, headers=headers, **request)
+
+    def get(self, path: str, role: Role = Role.VIEWER, **request: Any) -> Any:
+        """Return what an address answers, which has to be a success."""
+        answer = self.ask("GET", path, role, **request)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, role: Role = Role.ADMIN, **request: Any) -> Any:
+        """Return what came of posting, which has to be a success."""
+        answer = self.ask("POST", path, role, **request)
+        assert answer.status_code in (200, 201, 202), answer.text
+        return answer.json()
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The application, what it is put together from, and its two workspaces."""
+
+    application: Any
+    shared: Adapters
+    client: TestClient
+    here: Workplace
+    elsewhere: Workplace
+
+
+@contextmanager
+def installed(folder: Path, database_url: str | None = None) -> Iterator[Installation]:
+    """Lend an installation: what it keeps is in the folder and the database, what it does is done in this process."""
+    shared = adapters(settings_in(folder, database_url))
+    application = FromEverywhere(asgi_application(shared))
+    with TestClient(application, raise_server_exceptions=False) as client:
+        here, elsewhere = (_workplace(shared, client, furnished(shared, word)) for word in ("birch", "walrus"))
+        yield Installation(application, shared, client, here, elsewhere)
+
+
+def settings_in(folder: Path, database_url: str | None) -> Settings:
+    """Return settings under which nobody is turned away for asking often."""
+    return Settings(
+        home=folder / "home",
+        threads=1,
+        origins={},
+        database_url=database_url,
+        secret_key=KEY,
+        allowed_hosts=(HOST,),
+        requests_per_minute=100_000_000,
+    )
+
+
+@dataclass
+class FromEverywhere:
+    """Lets each request come from another address: nobody vouches for a failed one, so they are counted by it."""
+
+    application: Any
+
+    def __post_init__(self) -> None:
+        self._addresses = map(str, itertools.cycle(ipaddress.ip_network("10.0.0.0/8").hosts()))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "client": (next(self._addresses), 50_000)}
+        await self.application(scope, receive, send)
+
+
+def _workplace(shared: Adapters, client: TestClient, things: Furnished) -> Workplace:
+    tokens = {role: _signed_in(client, email, things.password) for role, email in things.emails.items()}
+    return Workplace(things, client, tokens, things.keys)
+
+
+def _signed_in(client: TestClient, email: str, password: str) -> str:
+    answer = client.post(f"{PREFIX}/sessions", json={"email": email, "password": password})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["access_token"])
