@@ -15,6 +15,8 @@ from psycopg import sql
 
 SERVER = os.environ.get("PYNOMALY_TEST_POSTGRES", "postgresql://127.0.0.1:5432/postgres")
 KINDS = ("sqlite", "postgresql")
+on_postgresql_alone = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""For tests of the fixture `database` that would say nothing on SQLite, whose writers take turns."""
 
 
 @cache

@@ -69,12 +69,15 @@ class Line:
 
 @dataclass(slots=True)
 class HonestClient:
-    """Asks any of the servers; one per thread, because connections are kept. n_repeats: how often it asked again."""
+    """Asks any of the servers; one per thread, because connections are kept.
+
+    token: of a session that is open already, if there is one.  n_repeats: how often it asked again.
+    """
 
     ports: Sequence[int]
+    token: str = ""
     n_repeats: int = field(default=0, init=False)
     _lines: list[Line] = field(default_factory=list, init=False)
-    _token: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self._lines = [Line(port) for port in self.ports]
@@ -105,7 +108,7 @@ class HonestClient:
             time.sleep(0.1)
             return None
         if answer.status == 401:
-            self._token = ""
+            self.token = ""
             return None
         if answer.status in (429, 503) or answer.problem in TRY_AGAIN:
             time.sleep(min(1.0, float(answer.headers.get("retry-after", "0.2"))))
@@ -118,14 +121,14 @@ class HonestClient:
         return headers | {"Idempotency-Key": key} if key else headers
 
     def _signed_in(self) -> str:
-        if not self._token:
+        if not self.token:
             credentials = json.dumps({"email": EMAIL, "password": PASSWORD}).encode()
             with _SIGNING_IN:
                 answer = self._lines[0].ask("POST", "/sessions", credentials, {"Content-Type": "application/json"})
             if answer.status != 201:
                 raise http.client.HTTPException(f"signing in: {answer.status}")
-            self._token = str(answer.content["access_token"])
-        return self._token
+            self.token = str(answer.content["access_token"])
+        return self.token
 
 
 _SIGNING_IN = threading.Lock()  # passwords are slow to check, on purpose

@@ -46,13 +46,23 @@ class Running:
         """What it has started, in its group: the fork server, the process of a job."""
         return [one for one in group_members(self.process_id) if one != self.process_id]
 
+    @property
+    def n_done(self) -> int:
+        """How many jobs this worker has done."""
+        return self.text.count("job_succeeded")
+
+    @property
+    def text(self) -> str:
+        """Its log so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
     def has_logged(self, words: str) -> bool:
         """Whether its log has these words."""
-        return words in self.log.read_text(encoding="utf-8", errors="replace")
+        return words in self.text
 
     def job_at_work(self) -> str | None:
         """Return the id of the job that this worker holds, as far as its log tells."""
-        news = _LAST_NEWS.findall(self.log.read_text(encoding="utf-8", errors="replace"))
+        news = _LAST_NEWS.findall(self.text)
         return news[-1][1] if news and news[-1][0] == "job_taken" else None
 
     def kill(self) -> None:

@@ -86,6 +86,9 @@ def _version_faults(evidence: Evidence) -> Iterator[str]:
         numbers, k = _numbers(evidence, detector), sum(1 for one, _ in trained if one == detector)
         if numbers != list(range(1, k + 1)):
             yield f"detector {detector} has versions {numbers} from {k} trainings"
+        moments = [row["trained_at"] for row in evidence.versions.get(detector, ())]
+        if moments != sorted(moments):
+            yield f"detector {detector} has versions that are not in the order of their times"
         runs = [run for run in evidence.runs.values() if run["detector_id"] == detector]
         if sorted(run["version"] or 0 for run in runs) != numbers or {run["status"] for run in runs} - {"succeeded"}:
             yield f"detector {detector} has {len(runs)} training runs for {k} trainings"

@@ -8,22 +8,21 @@ counts and a verdict; exits 1 unless every promise was kept, and every orphan wa
 
 import argparse
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 
 import numpy as np
 
+from tests.storms.arena import KINDS, Arena, arena
 from tests.storms.customers import Customer, customers_at_work
+from tests.storms.evidence import read_evidence
 from tests.storms.honest_client import HonestClient
 from tests.storms.installation import installed
 from tests.storms.killer import Killer
 from tests.storms.ledger import Ledger
-from tests.storms.private_postgres import NoServerPrograms, PrivatePostgres, private_postgres
+from tests.storms.private_postgres import NoServerPrograms
 from tests.storms.storm_report import say, verdict, versions
 from tests.storms.storm_size import StormSize
-from tests.storms.storm_verdict import faults_of_installation, faults_of_kills, faults_of_zombies
+from tests.storms.storm_verdict import faults_of_kills, faults_of_reclaims, faults_of_stored, faults_of_zombies
 from tests.storms.zombies import Zombies
 
 
@@ -31,41 +30,33 @@ def main() -> int:
     """Run what the command line asks for; return the exit code."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument(
-        "--size", type=StormSize.of, default="small", help="small, full (300 kills) or a number of kills"
-    )
-    options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    options.add_argument("--size", type=StormSize.of, default="small", help="small, full (300 kills) or a number")
+    options.add_argument("--database", choices=KINDS, default="both")
+    options.add_argument("--keep", action="store_true", help="leave home, ledger and logs behind, to look at")
     asked = options.parse_args()
-    kinds = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
-    are_well = [run(kind, asked.seed, asked.size) for kind in kinds]
+    are_well = [run(kind, asked.seed, asked.size, keep=asked.keep) for kind in KINDS[asked.database]]
     return 0 if all(are_well) else 1
 
 
-def run(kind: str, seed: int, size: StormSize) -> bool:
+def run(kind: str, seed: int, size: StormSize, *, keep: bool) -> bool:
     """Storm one kind of database; whether everything was as promised."""
-    with ExitStack() as leaving:
-        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="storm-")))
-        folder.chmod(0o755)  # the database server, which is somebody else, has a folder in it
-        server = None
-        if kind == "postgresql":
-            try:
-                server = leaving.enter_context(private_postgres(folder))
-            except NoServerPrograms as reason:
-                say(f"NOT STORMED ON POSTGRESQL: {reason}")
-                return False
-        return storm(folder, None if server is None else server.url, server, seed, size)
+    try:
+        with arena(kind, keep=keep) as place:
+            return storm(place, seed, size)
+    except NoServerPrograms as reason:
+        say(f"NOT STORMED ON {kind.upper()}: {reason}")
+        return False
 
 
-def storm(folder: Path, url: str | None, server: PrivatePostgres | None, seed: int, size: StormSize) -> bool:
-    """Storm an installation in an empty folder over an empty database; whether everything was as promised."""
-    say(f"kill storm  seed {seed}  {size}")
-    say(versions(url))
+def storm(place: Arena, seed: int, size: StormSize) -> bool:
+    """Storm an installation in an arena; whether everything was as promised."""
+    say(f"kill storm  seed {seed}  {size}  in {place.folder}")
+    say(versions(place.url))
     began = time.monotonic()
-    ledger = Ledger(folder / "ledger.jsonl")
-    seeds = np.random.SeedSequence(seed).spawn(size.n_customers + 2)
-    rngs = [np.random.default_rng(one) for one in seeds]
-    with installed(folder, url, n_apis=2) as installation:
-        killer = Killer(installation, server, rngs[0])
+    ledger = Ledger(place.folder / "ledger.jsonl")
+    rngs = [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(size.n_customers + 2)]
+    with installed(place.folder, place.url, n_apis=2) as installation:
+        killer = Killer(installation, place.server, rngs[0])
         zombies = Zombies(killer, rngs[1])
         killer.start(size.n_workers)
         customers = [Customer(HonestClient(installation.ports), ledger, rng) for rng in rngs[2:]]
@@ -81,8 +72,9 @@ def storm(folder: Path, url: str | None, server: PrivatePostgres | None, seed: i
         badly_ended = installation.stop()
         n_repeats = sum(customer.client.n_repeats for customer in customers)
         say(f"all settled after {time.monotonic() - began:.0f} s; clients asked again {n_repeats} times")
+        evidence = read_evidence(installation.home, place.url)
         faults = [*badly_ended, *faults_of_kills(killer, size), *faults_of_zombies(zombies, size.n_zombies)]
-        faults += faults_of_installation(installation, killer, ledger)
+        faults += [*faults_of_stored(installation, ledger, evidence), *faults_of_reclaims(killer, evidence)]
         return verdict(faults)
 
 

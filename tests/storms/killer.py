@@ -4,6 +4,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,10 +12,11 @@ import numpy as np
 
 from tests.storms.installation import Installation, Running, wait_for_start
 from tests.storms.private_postgres import PrivatePostgres
-from tests.storms.process_table import send
+from tests.storms.process_table import send, wait_until
 from tests.storms.storm_size import StormSize
 
-MEAN_PAUSE_SECONDS = 0.5
+MEAN_PAUSE_SECONDS = 0.4
+PATIENCE_SECONDS = 5.0
 CRASHES_PER_JOB = 2  # a job whose process dies three times is set aside, and rightly so
 
 
@@ -70,7 +72,7 @@ class Killer:
 
     def kill_worker(self) -> None:
         """Kill a worker, rather one with a job, and start another in its place at once."""
-        self._wait_for_spare_workers()
+        self._let_them_work()
         victim = self._victim()
         way = list(Way)[int(self.rng.choice(3, p=(0.5, 0.25, 0.25)))]
         family = victim.family
@@ -108,13 +110,21 @@ class Killer:
             time.sleep(float(self.rng.uniform(0.0, 1.5)))
             self.database.start()
 
-    def _wait_for_spare_workers(self) -> None:
-        """Wait until half of the workers are up: a storm in which nobody works shows nothing."""
-        give_up_at = time.monotonic() + 30.0
-        while sum(one.has_logged("worker_started") for one in self.workers) <= len(self.workers) // 2:
-            if time.monotonic() > give_up_at:
-                raise TimeoutError("workers do not start any more")
-            time.sleep(0.05)
+    def _let_them_work(self) -> None:
+        """Wait until half of the workers are up and a job was done since the last kill.
+
+        A storm in which nobody works shows nothing, and on a busy machine orphans would wait for whoever is left.
+        """
+        n_done = {one.name: one.n_done for one in self.workers}
+        with suppress(TimeoutError):
+            wait_until(
+                lambda: any(one.n_done > n_done[one.name] for one in self.workers), PATIENCE_SECONDS, "a job is done"
+            )
+        n_enough = len(self.workers) // 2 + 1
+        wait_until(lambda: self._n_started() >= n_enough, 30.0, "enough workers have started")
+
+    def _n_started(self) -> int:
+        return sum(one.has_logged("worker_started") for one in self.workers)
 
     def _victim(self) -> Running:
         busy = [one for one in self.workers if one.job_at_work()]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.storms.installation import Running
 from tests.storms.killer import Kill
 
 _TAKEN = re.compile(r"job_taken job_id=(\w+) kind=\w+ attempt=(\d+)")
@@ -46,12 +45,7 @@ def reclaims(kills: Iterable[Kill], starts: Mapping[Attempt, float]) -> Reclaims
     """
     waited = []
     for kill in kills:
-        _, held = attempts_in(text_of(kill.worker))
+        _, held = attempts_in(kill.worker.text)
         if held is not None and (held[0], held[1] + 1) in starts:
             waited.append(starts[held[0], held[1] + 1] - kill.at)
     return Reclaims(waited)
-
-
-def text_of(worker: Running) -> str:
-    """Return a worker's log."""
-    return worker.log.read_text(encoding="utf-8", errors="replace")

@@ -1,11 +1,15 @@
 """Each part of a storm in figures, and what was wrong with it."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 
-from pynomaly.bootstrap import build
-from pynomaly.infrastructure.settings import load_settings
-from tests.storms.evidence import Evidence, read_evidence
+from pynomaly.application.use_cases.verify_audit import VerifyAudit
+from pynomaly.infrastructure.persistence.database import Database
+from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME, SqlTransactions
+from tests.storms.evidence import Evidence
 from tests.storms.installation import Installation
 from tests.storms.judgement import judge
 from tests.storms.killer import Killer
@@ -40,13 +44,11 @@ def faults_of_zombies(zombies: Zombies, n_wanted: int) -> Iterator[str]:
         yield f"time ran out before {n_wanted} zombies were thawed"
 
 
-def faults_of_installation(installation: Installation, killer: Killer, ledger: Ledger) -> Iterator[str]:
-    """Say what was done and how long orphans waited; compare what is there with what was promised."""
-    evidence = read_evidence(installation.home, installation.database_url)
+def faults_of_stored(installation: Installation, ledger: Ledger, evidence: Evidence) -> Iterator[str]:
+    """Say what is there, compare it with what was promised, and verify every file and the audit log."""
     yield from _faults_of_work(ledger, evidence)
     yield from _faults_of_files(installation, evidence)
     yield from _faults_of_audit(installation)
-    yield from _faults_of_reclaims(killer, evidence)
 
 
 def _faults_of_work(ledger: Ledger, evidence: Evidence) -> Iterator[str]:
@@ -75,14 +77,17 @@ def _faults_of_files(installation: Installation, evidence: Evidence) -> Iterator
 
 
 def _faults_of_audit(installation: Installation) -> Iterator[str]:
-    settings = load_settings(installation.environment, installation.folder)
-    found = build(settings).open_workspace().verify_audit()
+    url, file = installation.database_url, installation.home / DATABASE_NAME
+    database = Database.in_file(file) if url is None else Database.on_server(url)
+    with closing(SqlTransactions(database, lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)) as transactions:
+        found = VerifyAudit(transactions.begin_reading)()
     say(f"audit log: {found.problem or 'intact'}, {found.head.sequence} entries")
     if not found.is_intact:
         yield f"audit log: {found.problem}"
 
 
-def _faults_of_reclaims(killer: Killer, evidence: Evidence) -> Iterator[str]:
+def faults_of_reclaims(killer: Killer, evidence: Evidence) -> Iterator[str]:
+    """Say how long orphans waited; one in a hundred may have waited too long."""
     found = reclaims(killer.kills, evidence.starts)
     p50, p99, most = (found.percentile(share) for share in (0.5, 0.99, 1.0))
     say(f"orphans: {len(found.seconds)} reclaimed after seconds p50 {p50:.1f}  p99 {p99:.1f}  max {most:.1f}")

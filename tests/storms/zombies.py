@@ -15,7 +15,7 @@ from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME
 from tests.storms.installation import Running, wait_for_start
 from tests.storms.killer import Killer
 from tests.storms.process_table import send, wait_until
-from tests.storms.reclaims import Attempt, attempts_in, text_of
+from tests.storms.reclaims import Attempt, attempts_in
 
 OVERTAKEN_SECONDS = 24.0  # a lease of 12 and the time of whoever overtakes; frozen with a lock in hand it never comes
 THAW_SECONDS = 20.0
@@ -32,7 +32,7 @@ class Frozen:
 
     def refusal(self) -> str | None:
         """Return what its log says of the refused attempt, None if it says nothing."""
-        found = re.search(_TOKENS.format(*self.attempt), text_of(self.worker))
+        found = re.search(_TOKENS.format(*self.attempt), self.worker.text)
         return found[1] if found else None
 
 
@@ -68,7 +68,7 @@ class Zombies:
             wait_until(worker.job_at_work, 10.0, "a job is at work")
         time.sleep(float(self.rng.uniform(0.0, 0.3)))
         self._signal_group(worker, signal.SIGSTOP)
-        held = attempts_in(text_of(worker))[1]
+        held = attempts_in(worker.text)[1]
         if held is not None and not self._holds_the_file():
             return Frozen(worker, held)
         self._signal_group(worker, signal.SIGCONT)
@@ -90,7 +90,7 @@ class Zombies:
         overtaken: list[Frozen] = []
         while len(overtaken) < len(frozen) and time.monotonic() < give_up_at:
             time.sleep(0.2)
-            logs = [text_of(worker) for worker in self.killer.installation.workers_ever()]
+            logs = [worker.text for worker in self.killer.installation.workers_ever()]
             taken = {attempt for log in logs for attempt in attempts_in(log)[0]}
             overtaken = [one for one in frozen if (one.attempt[0], one.attempt[1] + 1) in taken]
         return overtaken

@@ -1,5 +1,6 @@
 """How far a job is, how fast it goes and when it will be done, from what its process reports."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ class ProgressMeter:
     def hear(self, report: Mapping[str, JsonValue]) -> None:
         """Take a report in; one that makes no sense changes nothing."""
         stage, share, n_rows = report.get("stage"), report.get("share"), report.get("n_rows")
-        if not isinstance(stage, str) or not isinstance(share, int | float):
+        if not isinstance(stage, str) or not isinstance(share, int | float) or not math.isfinite(share):
             return
         share = min(max(float(share), 0.0), 1.0)
         now = self.clock()

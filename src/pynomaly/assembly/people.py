@@ -43,7 +43,7 @@ def people_of(shared: Adapters) -> People:
         return Membership(
             create_user=CreateUser(opened.begin, asked, passwords, clock, new_id),
             change_user=ChangeUser(opened.begin),
-            change_password=ChangePassword(opened.begin, opened.begin_reading, passwords),
+            change_password=ChangePassword(opened.begin, opened.begin_reading, passwords, clock),
             create_api_key=CreateApiKey(opened.begin, asked, secrets, clock, new_id),
             revoke_api_key=RevokeApiKey(opened.begin, clock),
         )

@@ -93,12 +93,17 @@ class Job:
 
     def cancelled(self, at: datetime) -> "Job":
         """Return the job ended on request."""
-        return replace(self, status=JobStatus.CANCELLED, finished_at=at)
+        return replace(self, status=JobStatus.CANCELLED, failure=None, finished_at=at)
 
     def succeeded(self, result: Mapping[str, JsonValue], at: datetime) -> "Job":
-        """Return the job ended with what it came to."""
+        """Return the job ended with what it came to; what went wrong on the way is no failure of it."""
         return replace(
-            self, status=JobStatus.SUCCEEDED, result=result, finished_at=at, progress=JobProgress("done", 1.0)
+            self,
+            status=JobStatus.SUCCEEDED,
+            result=result,
+            failure=None,
+            finished_at=at,
+            progress=JobProgress("done", 1.0),
         )
 
     def failed(self, failure: JobFailure, at: datetime) -> "Job":

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Principal, Role
 from pynomaly.domain.dataset import require_name
-from pynomaly.domain.errors import InvalidRequest, NotSignedIn
+from pynomaly.domain.errors import InvalidRequest, NotSignedIn, TooManyRequests
 from pynomaly.domain.identifiers import TenantId, UserId
 
 PASSWORD_CHARACTERS = range(8, 257)  # NIST SP 800-63B, section 5.1.1.2: no truncation, no composition rules
@@ -21,7 +21,8 @@ _TOO_COMMON = frozenset([
     "abc12345", "letmein1", "welcome1", "iloveyou", "sunshine", "princess", "football", "baseball", "superman",
     "trustno1", "monkey123", "dragon123", "admin123", "administrator", "changeme", "changeit", "secret123",
     "pynomaly", "pynomaly1", "anomaly1", "test1234", "testtest", "default1", "p@ssw0rd", "p@ssword", "asdfghjkl",
-    "zxcvbnm1", "computer", "internet",
+    "zxcvbnm1", "computer", "internet", "iloveyou1", "sunshine1", "princess1", "football1", "baseball1", "welcome123",
+    "letmein123", "qwertyui", "q1w2e3r4", "a1b2c3d4", "87654321", "987654321", "starwars", "whatever", "michelle",
 ])
 # fmt: on
 
@@ -102,6 +103,12 @@ class User:
         """Whether no password is looked at now."""
         return self.locked_until is not None and at < self.locked_until
 
+    def require_unlocked(self, at: datetime) -> None:
+        """Check that a password is looked at now. Raises TooManyRequests, which tells how long to wait."""
+        if self.locked_until is not None and self.is_locked(at):
+            wait = (self.locked_until - at).total_seconds()
+            raise TooManyRequests("too many wrong passwords; wait before the next one", retry_after_seconds=wait)
+
     def principal(self) -> Principal:
         """Return the user as whom requests are made. Raises NotSignedIn if deactivated."""
         if not self.is_active:
@@ -179,6 +186,7 @@ def email_address(text: str) -> str:
 
 def require_good_password(password: str, email: str) -> None:
     """Check a new password: long enough, not a common one, not the address. Raises InvalidRequest."""
+    password = unicodedata.normalize("NFC", password)  # as it is hashed
     if len(password) not in PASSWORD_CHARACTERS:
         raise InvalidRequest("a password has 8 to 256 characters; a sentence is easy to remember")
     plain = password.lower()

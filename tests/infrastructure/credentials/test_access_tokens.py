@@ -42,6 +42,14 @@ def token(header=HEADER, claims=CLAIMS, *, key=KEY, digest=hashlib.sha256, signa
     return f"{signed}.{base64.urlsafe_b64encode(made).rstrip(b'=').decode()}"
 
 
+def untidy() -> str:
+    """The good claims in base64 whose last character has a bit more than is read; the signature fits."""
+    claims = part(json.dumps(CLAIMS).encode() + b" " * ((1 - len(json.dumps(CLAIMS))) % 3))
+    assert claims[-1] in "AQgw"  # four bits of the last character are open
+    signed = f"{part(HEADER)}.{claims[:-1]}{chr(ord(claims[-1]) + 1)}"
+    return f"{signed}.{part(hmac.new(KEY, signed.encode(), hashlib.sha256).digest())}"
+
+
 def but(**changes) -> dict:
     return {name: value for name, value in (CLAIMS | changes).items() if value is not ...}
 
@@ -103,6 +111,8 @@ HOSTILE = {
     "expired just past the leeway": token(claims=but(iat=NOW - 930, nbf=NOW - 930, exp=NOW - 30)),
     "not yet valid": token(claims=but(nbf=NOW + 60)),
     "issued in the future": token(claims=but(iat=NOW + 60, nbf=NOW + 60, exp=NOW + 900)),
+    "issued in the future, valid already": token(claims=but(iat=NOW + 60)),
+    "nbf true": token(claims=but(nbf=True)),
     "valid for a year": token(claims=but(exp=NOW + 365 * 86400)),
     "valid for a second too long": token(claims=but(exp=NOW + 901)),
     "ends before it begins": token(claims=but(exp=NOW - 1)),
@@ -112,6 +122,8 @@ HOSTILE = {
     "exp NaN": token(claims=json.dumps(CLAIMS).replace(str(NOW + 900), "NaN").encode()),
     "exp 1e999": token(claims=json.dumps(CLAIMS).replace(str(NOW + 900), "1e999").encode()),
     "exp huge": token(claims=but(exp=10**30)),
+    "exp of four hundred digits": token(claims=but(exp=10**400)),
+    "iat of four hundred digits": token(claims=but(iat=-(10**400))),
     "exp negative": token(claims=but(exp=-1)),
     "exp missing": token(claims=but(exp=...)),
     "nbf missing": token(claims=but(nbf=...)),
@@ -140,6 +152,7 @@ HOSTILE = {
     "claims are no JSON": token(claims=b"{"),
     "claims name sub twice": token(claims=(json.dumps(CLAIMS)[:-1] + f', "sub": "{"e" * 32}"}}').encode()),
     "nested a thousand deep": token(claims=b"[" * 900 + b"]" * 900),
+    "claims with bits that base64 leaves open, signed": untidy(),
     "padding in base64": ".".join(piece + "=" for piece in GOOD.split(".")),
     "standard base64 alphabet": GOOD.replace("-", "+").replace("_", "/") + "+",
     "space inside": GOOD[:20] + " " + GOOD[20:],

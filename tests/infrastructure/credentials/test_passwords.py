@@ -22,6 +22,16 @@ def test_passwords_are_not_cut_off(hashed):
     assert not one.verify(long + "b", one.hash(long + "a"))
 
 
+def test_a_password_is_the_same_however_a_keyboard_composes_it():
+    one = ArgonPasswords()
+    assert one.verify("cafe\u0301 au lait", one.hash("caf\u00e9 au lait"))
+    assert not one.verify("cafe au lait", one.hash("caf\u00e9 au lait"))
+
+
+def test_text_that_is_no_utf_8_is_a_password_like_any_other(hashed):
+    assert not ArgonPasswords().verify("\ud800 is half a letter", hashed)
+
+
 def test_hashes_are_argon2id_with_64_mebibytes_and_salted(hashed):
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert ArgonPasswords().hash("correct horse battery staple") != hashed

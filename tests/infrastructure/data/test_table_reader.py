@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -178,3 +179,23 @@ def test_a_damaged_file_gives_a_table_or_one_clear_error(name: str, damage: list
 def test_any_short_text_gives_a_table_or_one_clear_error(text: str) -> None:
     outcome = read_or_error(text.encode())
     assert str(outcome) if isinstance(outcome, PynomalyError) else outcome.n_rows > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("orders.csv", "orders.csv"),
+        ("C:\\Users\\me\\orders.csv", "orders.csv"),
+        ("../../etc/orders.csv", "orders.csv"),
+        ("or\x1b[31mders\n\u202e.csv\ud800", "or[31mders.csv"),
+        ("", "spool"),
+        ("dir/", "spool"),
+    ],
+)
+def test_messages_call_a_file_what_people_call_it(tmp_path: Path, said: str, shown: str) -> None:
+    (tmp_path / "spool").write_bytes(b"a,b\n")
+    with pytest.raises(EmptyDataset, match=f"^'{re.escape(shown)}' has column names"):
+        TableReader(file_name=said).read(tmp_path / "spool")
+    (tmp_path / "spool").write_bytes(b"")
+    with pytest.raises(EmptyDataset, match=f"^'{re.escape(shown)}' is empty"):
+        TableReader(file_name=said).read(tmp_path / "spool")

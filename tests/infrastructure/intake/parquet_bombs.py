@@ -13,6 +13,7 @@ _PLAIN, _RLE, _DICTIONARY = 0, 3, 8
 _DATA_PAGE, _DICTIONARY_PAGE = 0, 2
 _UTF8 = 0
 
+
 @dataclass(frozen=True)
 class Claim:
     """What one file says of itself, where it is not true: None for the truth."""

@@ -35,6 +35,11 @@ def workspace(folder: Path) -> SqlTransactions:
     return on(Database.in_file(folder / DATABASE_NAME))
 
 
+def at(address: str) -> SqlTransactions:
+    """The same at a folder's path or a server's address, for processes of their own."""
+    return on(Database.on_server(address)) if "://" in address else workspace(Path(address))
+
+
 def ready_workspace(folder: Path) -> SqlTransactions:
     """The same with its tables made: copying them is twenty times as fast."""
     folder.mkdir(parents=True, exist_ok=True)

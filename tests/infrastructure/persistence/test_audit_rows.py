@@ -9,6 +9,7 @@ from pynomaly.domain.audit import ChainHead
 from pynomaly.domain.events import DatasetRegistered, TrainingFailed
 from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
 from tests.at_once import at_once
+from tests.databases import on_postgresql_alone
 from tests.infrastructure.persistence.examples import dataset
 
 OLDEST_FIRST = Piece(1000, 0, is_oldest_first=True)
@@ -98,7 +99,7 @@ def test_a_channel_remembers_what_it_was_told(transactions) -> None:
         assert (work.audit_log.cursor("log"), work.audit_log.cursor("webhook")) == (7, 1)
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers take turns anyway
+@on_postgresql_alone
 def test_two_relays_do_not_tell_the_same_channel_at_once(transactions) -> None:
     with transactions.begin() as first, transactions.begin() as second:
         assert first.audit_log.cursor("log") == 0

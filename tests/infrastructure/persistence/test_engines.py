@@ -9,7 +9,7 @@ import pytest
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound, Unavailable, UnreadableFile
 from pynomaly.infrastructure.persistence.database import Database
 from tests.at_once import at_once
-from tests.databases import fresh_postgres
+from tests.databases import fresh_postgres, on_postgresql_alone
 from tests.infrastructure.persistence.examples import dataset, new_id, on
 
 TOLD_WITHIN_SECONDS = 2.5  # two seconds, and what a busy machine takes
@@ -46,7 +46,7 @@ def _execute(url, statement):
 
 @pytest.mark.parametrize("address", ["", "orders.csv", "mysql://127.0.0.1/x", "sqlite:///x.db", "postgresql"])
 def test_an_address_of_anything_else_says_what_to_write(address) -> None:
-    with pytest.raises(InvalidRequest, match="PYNOMALY_DATABASE_URL .*postgresql://"):
+    with pytest.raises(InvalidRequest, match=r"PYNOMALY_DATABASE_URL .*postgresql://"):
         Database.on_server(address)
 
 
@@ -114,53 +114,64 @@ def test_a_database_that_became_readonly_is_no_damage(url) -> None:
         _use(url)
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-class TestAKilledConnection:
-    """Somebody restarts the server, or ends a session."""
-
-    def test_is_told_in_the_middle_of_a_transaction_and_the_next_one_works(self, transactions) -> None:
-        with transactions.begin() as work:
-            work.datasets.add(dataset())
-            _kill_all(transactions)
-            with pytest.raises(Unavailable, match="does not answer; try again"):
-                work.datasets.all()
-        _works(transactions)
-
-    def test_is_told_at_commit_and_nothing_was_stored(self, transactions) -> None:
-        with transactions.begin() as work:
-            work.datasets.add(dataset())
-            _kill_all(transactions)
-            with pytest.raises(Unavailable):
-                work.commit()
-        _works(transactions)
-
-    def test_is_not_noticed_between_two_transactions(self, transactions) -> None:
-        with transactions.begin_reading() as one, transactions.begin_reading() as other:
-            assert one.datasets.all() == other.datasets.all() == []
+@on_postgresql_alone
+def test_a_connection_that_is_killed_in_the_middle_is_told_and_the_next_transaction_works(transactions) -> None:
+    with transactions.begin() as work:
+        work.datasets.add(dataset())
         _kill_all(transactions)
-        _works(transactions)
+        with pytest.raises(Unavailable, match="does not answer; try again"):
+            work.datasets.all()
+    _works(transactions)
 
-    def test_frees_what_it_held(self, transactions) -> None:
-        with transactions.begin() as work:
-            work.datasets.hold_rows("f")
-            _kill_all(transactions)
-            with transactions.begin() as other:
-                other.datasets.hold_rows("f")
-        _works(transactions)
 
-    def test_takes_nothing_back_once_it_was_committed(self, transactions) -> None:
-        with transactions.begin() as work:
-            work.datasets.add(dataset())
+@on_postgresql_alone
+def test_a_connection_that_is_killed_before_the_commit_stored_nothing(transactions) -> None:
+    with transactions.begin() as work:
+        work.datasets.add(dataset())
+        _kill_all(transactions)
+        with pytest.raises(Unavailable):
             work.commit()
-            _kill_all(transactions)
-        with transactions.begin_reading() as work:
-            assert len(work.datasets.all()) == 1
+    _works(transactions)
 
-    def test_does_not_hide_why_a_transaction_ended(self, transactions) -> None:
-        with pytest.raises(NotFound), transactions.begin() as work:
+
+@on_postgresql_alone
+def test_connections_that_are_killed_while_nobody_uses_them_are_not_missed(transactions) -> None:
+    with transactions.begin_reading() as one, transactions.begin_reading() as other:
+        assert one.datasets.all() == other.datasets.all() == []
+    _kill_all(transactions)
+    _works(transactions)
+
+
+@on_postgresql_alone
+def test_a_killed_connection_holds_nothing_any_more(transactions) -> None:
+    with transactions.begin() as work:
+        work.datasets.hold_rows("f")
+        _kill_all(transactions)
+        with transactions.begin() as other:
+            other.datasets.hold_rows("f")
+    _works(transactions)
+
+
+@on_postgresql_alone
+def test_a_connection_that_is_killed_after_the_commit_takes_nothing_back(transactions) -> None:
+    with transactions.begin() as work:
+        work.datasets.add(dataset())
+        work.commit()
+        _kill_all(transactions)
+    with transactions.begin_reading() as work:
+        assert len(work.datasets.all()) == 1
+
+
+@on_postgresql_alone
+def test_a_killed_connection_does_not_hide_why_a_transaction_ended(transactions) -> None:
+    def fail() -> None:
+        with transactions.begin():
             _kill_all(transactions)
             raise NotFound
-        _works(transactions)
+
+    with pytest.raises(NotFound):
+        fail()
+    _works(transactions)
 
 
 def _kill_all(transactions):

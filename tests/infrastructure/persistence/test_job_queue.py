@@ -15,6 +15,7 @@ from pynomaly.infrastructure.persistence.job_queue import LEASE_SECONDS, SqlJobQ
 from pynomaly.infrastructure.persistence.job_rows import job_to_row
 from pynomaly.infrastructure.persistence.work_tables import jobs
 from tests.at_once import at_once
+from tests.databases import on_postgresql_alone
 from tests.infrastructure.persistence.examples import NOON, job, new_id, schedule
 
 DAY = timedelta(days=1)
@@ -225,7 +226,7 @@ def test_eight_workers_take_sixty_jobs_each_once(queue, transactions) -> None:
     assert Counter(one for each in taken for one in each) == Counter((one.id, 1) for one in waiting)
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers hold the whole file
+@on_postgresql_alone
 def test_a_worker_does_not_wait_for_a_row_that_another_holds(queue, transactions) -> None:
     first, second = _submit(transactions, job(), job())
     with transactions.begin() as work:

@@ -1,4 +1,4 @@
-"""Several processes on one workspace, started together on an empty folder: none fails and nothing is lost."""
+"""Several processes on one workspace, started together on an empty database: none fails and nothing is lost."""
 
 import subprocess
 import sys
@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.persistence.examples import workspace
+from tests.at_once import at_once
+from tests.databases import KINDS, fresh_url
+from tests.infrastructure.persistence.examples import at
 
 WRITER = """
 import sys
-from pathlib import Path
 from pynomaly.domain.errors import AlreadyExists
-from tests.infrastructure.persistence.examples import dataset, detector, version, workspace
+from tests.infrastructure.persistence.examples import at, dataset, detector, version
 
-folder, me, n_transactions = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-transactions = workspace(folder)
+address, me, n_transactions = sys.argv[1], sys.argv[2], int(sys.argv[3])
+transactions = at(address)
 try:
     with transactions.begin() as work:
         work.detectors.add(detector("shared"))
@@ -30,14 +31,16 @@ for number in range(n_transactions):
         work.commit()
     with transactions.begin_reading() as work:
         assert work.detectors.get("shared").next_version > found.next_version
+transactions.close()
 """
 OPENER = """
 import sys
-from pathlib import Path
-from tests.infrastructure.persistence.examples import workspace
+from tests.infrastructure.persistence.examples import at
 
-with workspace(Path(sys.argv[1])).begin_reading() as work:
+transactions = at(sys.argv[1])
+with transactions.begin_reading() as work:
     assert list(work.datasets.all()) == []
+transactions.close()
 """
 
 
@@ -47,12 +50,19 @@ def _run_together(script: str, *arguments: list[str]) -> list[str]:
     return [process.communicate(timeout=120)[1] for process in running]
 
 
+@pytest.fixture(params=KINDS)
+def address(request, tmp_path: Path):
+    """Where an empty database is, or will be."""
+    with fresh_url(request.param) as url:
+        yield url or str(tmp_path)
+
+
 @pytest.mark.slow
-def test_three_hundred_read_then_write_transactions_lose_nothing(tmp_path: Path) -> None:
-    n_processes, n_transactions = 3, 100
-    errors = _run_together(WRITER, *([str(tmp_path), f"p{me}", str(n_transactions)] for me in range(n_processes)))
+def test_a_hundred_and_fifty_read_then_write_transactions_lose_nothing(address: str) -> None:
+    n_processes, n_transactions = 3, 50
+    errors = _run_together(WRITER, *([address, f"p{me}", str(n_transactions)] for me in range(n_processes)))
     assert errors == [""] * n_processes
-    transactions = workspace(tmp_path)
+    transactions = at(address)
     with transactions.begin_reading() as work:
         shared = work.detectors.get("shared")
         assert [version.number for version in shared.versions] == list(range(1, n_processes * n_transactions + 1))
@@ -62,6 +72,17 @@ def test_three_hundred_read_then_write_transactions_lose_nothing(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_three_processes_may_create_the_workspace_at_once(tmp_path: Path) -> None:
-    for attempt in range(2):
-        assert _run_together(OPENER, *([str(tmp_path / str(attempt))] for _ in range(3))) == [""] * 3
+def test_three_processes_may_create_the_workspace_at_once(address: str) -> None:
+    assert _run_together(OPENER, *([address] for _ in range(3))) == [""] * 3
+
+
+def test_threads_may_create_the_workspace_at_once(address: str) -> None:
+    opened = [at(address) for _ in range(4)]
+    assert at_once(4, lambda number: _n_datasets(opened[number])) == [0] * 4
+
+
+def _n_datasets(transactions) -> int:
+    with transactions.begin_reading() as work:
+        found = len(work.datasets.all())
+    transactions.close()
+    return found

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any, NoReturn
 
 from pynomaly.domain.algorithm import JsonValue
@@ -88,7 +89,7 @@ def say_raw(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
     """Write bytes into the channel, which is the only socket here, and wait."""
     for descriptor in range(3, 100):
         try:
-            if os.readlink(f"/proc/self/fd/{descriptor}").startswith("socket:"):
+            if str(Path(f"/proc/self/fd/{descriptor}").readlink()).startswith("socket:"):
                 data = arguments["text"].encode() * arguments["times"]
                 while data:
                     data = data[os.write(descriptor, data) :]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 MARK = "PYNOMALY_FAMILY"
-SECRET = "correct horse battery staple"  # noqa: S105
+SECRET = "correct horse battery staple"
 
 PARENT = """
 import os, sys, time

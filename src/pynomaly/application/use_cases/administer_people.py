@@ -10,11 +10,12 @@ from pynomaly.application.ports.credentials import Passwords, Secrets
 from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.revisions import require_revision
 from pynomaly.domain.access import Permission, Role
-from pynomaly.domain.errors import Conflict, Forbidden, NotSignedIn
+from pynomaly.domain.errors import Conflict, Forbidden, NotSignedIn, StaleWrite
 from pynomaly.domain.events import (
     ApiKeyCreated,
     ApiKeyRevoked,
     PasswordChanged,
+    SignInRefused,
     TenantCreated,
     UserChanged,
     UserCreated,
@@ -119,26 +120,45 @@ class ChangePassword:
     begin: Begin
     begin_reading: BeginReading
     passwords: Passwords
+    clock: Clock
 
     def __call__(self, *, user: str, new_password: str, old_password: str | None = None) -> User:
         """Return the user as stored.
 
         old_password: what vouches for the caller; None where an admin at the machine does it.
-        Raises NotFound, NotSignedIn if the old one is wrong, InvalidRequest for a weak new one.
+        Raises NotFound, NotSignedIn if the old one is wrong, TooManyRequests if that happens too often, InvalidRequest
+        for a weak new one, StaleWrite.
         """
         with self.begin_reading() as work:
             found = work.users.get(user)
-        if old_password is not None and not self.passwords.verify(old_password, found.password_hash):
-            raise NotSignedIn("the old password is wrong")
+        if old_password is not None:
+            self._require_right(old_password, found)
         require_good_password(new_password, found.email)
         password_hash = self.passwords.hash(new_password)
         with self.begin() as work:
-            work.users.save(work.users.get(user).with_password(password_hash))
+            current = work.users.get(user)
+            if current.password_hash != found.password_hash:
+                raise StaleWrite("the password was changed meanwhile; sign in with the new one")
+            work.users.save(current.with_password(password_hash))
             stored = work.users.get(user)
             work.record(PasswordChanged(stored.id))
             work.conclude(stored)
             work.commit()
         return stored
+
+    def _require_right(self, password: str, known: User) -> None:
+        """Check what vouches for the caller; a wrong one counts as it does at signing in."""
+        known.require_unlocked(self.clock())
+        is_right = self.passwords.verify(password, known.password_hash)
+        with self.begin() as work:
+            user, now = work.users.get(known.id), self.clock()
+            user.require_unlocked(now)
+            if is_right:
+                return
+            work.users.save(user.failed_to_sign_in(now))
+            work.record(SignInRefused(user.id, "wrong old password"))
+            work.commit()
+        raise NotSignedIn("the old password is wrong")
 
 
 @dataclass(frozen=True, slots=True)

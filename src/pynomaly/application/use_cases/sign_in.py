@@ -8,7 +8,7 @@ from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.credentials import AccessTokens, Passwords, Secrets
 from pynomaly.application.ports.persistence import UnitOfWork
-from pynomaly.domain.errors import NotSignedIn, TooManyRequests
+from pynomaly.domain.errors import NotSignedIn
 from pynomaly.domain.events import RefreshTokenReused, SignedIn, SignedOut, SignInRefused
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId, UserId
 from pynomaly.domain.user import RefreshToken, User, email_address
@@ -62,16 +62,13 @@ class SignIn:
         if user is None:
             self.desk.passwords.waste_time(password)
             raise NotSignedIn(WRONG)
-        now = self.desk.clock()
-        if user.is_locked(now) and user.locked_until is not None:
-            wait = (user.locked_until - now).total_seconds()
-            raise TooManyRequests("too many wrong passwords; wait before the next one", retry_after_seconds=wait)
+        user.require_unlocked(self.desk.clock())
         is_right = self.desk.passwords.verify(password, user.password_hash)
         asked = Asked(user.tenant_id, f"user:{user.id}", request_id)
         if not (is_right and user.is_active):
             self._refuse(asked, user.id, "wrong password" if not is_right else "deactivated")
             raise NotSignedIn(WRONG)
-        return self._admit(asked, user.id, password)
+        return self._admit(asked, user, password)
 
     def _user(self, email: str) -> User | None:
         with self.desk.begin_reading_in(Asked(LOCAL_TENANT, "nobody")) as work:
@@ -79,15 +76,21 @@ class SignIn:
 
     def _refuse(self, asked: Asked, user_id: UserId, reason: str) -> None:
         with self.desk.begin_in(asked) as work:
-            user = work.users.get(user_id)
-            work.users.save(user.failed_to_sign_in(self.desk.clock()))
+            user, now = work.users.get(user_id), self.desk.clock()
+            user.require_unlocked(now)  # of many tried at once, those after the lock learn nothing, right or wrong
+            work.users.save(user.failed_to_sign_in(now))
             work.record(SignInRefused(user.id, reason))
             work.commit()
 
-    def _admit(self, asked: Asked, user_id: UserId, password: str) -> Session:
-        renewed = self.desk.passwords.hash(password) if self._is_outdated(asked, user_id) else None
+    def _admit(self, asked: Asked, verified: User, password: str) -> Session:
+        """Issue the session, unless all of them were ended while the password was being verified."""
+        is_outdated = self.desk.passwords.is_outdated(verified.password_hash)
+        renewed = self.desk.passwords.hash(password) if is_outdated else None
         with self.desk.begin_in(asked) as work:
-            user = work.users.get(user_id)
+            user = work.users.get(verified.id)
+            user.require_unlocked(self.desk.clock())
+            if user.login_version != verified.login_version:
+                raise NotSignedIn(WRONG)
             if renewed is not None or user.failed_sign_ins:
                 user = user.signed_in() if renewed is None else user.signed_in().rehashed(renewed)
                 work.users.save(user)
@@ -95,10 +98,6 @@ class SignIn:
             work.record(SignedIn(user.id))
             work.commit()
         return session
-
-    def _is_outdated(self, asked: Asked, user_id: UserId) -> bool:
-        with self.desk.begin_reading_in(asked) as work:
-            return self.desk.passwords.is_outdated(work.users.get(user_id).password_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +118,17 @@ class RenewSession:
                 raise NotSignedIn
             owner = work.refresh_tokens.owner(known)
         with self.desk.begin_in(Asked(owner.tenant_id, f"user:{owner.id}", request_id)) as work:
+            user = work.refresh_tokens.owner(known)  # held first: whoever touches this family waits here
             token = work.refresh_tokens.by_hash(token_hash)
-            user = work.refresh_tokens.owner(known)
             now = self.desk.clock()
-            if token is None or not token.is_good(now):
+            if token is None or token.revoked_at is not None:
                 raise NotSignedIn
-            if token.used_at is not None:
+            if token.used_at is not None:  # also long ago: what descends from it may be in use
                 work.refresh_tokens.revoke_family(token.family, now)
                 work.record(RefreshTokenReused(user.id, token.family))
                 work.commit()
                 raise NotSignedIn
-            if not user.is_active or token.login_version != user.login_version:
+            if not token.is_good(now) or not user.is_active or token.login_version != user.login_version:
                 raise NotSignedIn
             work.refresh_tokens.save(token.used(now))
             session = self.desk.issue(work, user, token.family)

@@ -1,6 +1,7 @@
 """Passwords as Argon2id hashes (RFC 9106), at most a few at once: each takes 64 MiB for a tenth of a second."""
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,12 +25,12 @@ class ArgonPasswords:
     def hash(self, password: str) -> str:
         """Return a salted hash. Raises TooManyRequests where too many are being hashed already."""
         with self._turn():
-            return self.hasher.hash(password)
+            return self.hasher.hash(_as_bytes(password))
 
     def verify(self, password: str, stored: str) -> bool:
         """Whether a password has that hash. Raises TooManyRequests."""
         with self._turn():
-            return self.hasher.verify(password, stored)
+            return self.hasher.verify(_as_bytes(password), stored)
 
     def is_outdated(self, stored: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
@@ -49,3 +50,8 @@ class ArgonPasswords:
             yield
         finally:
             self._turns.release()
+
+
+def _as_bytes(password: str) -> bytes:
+    """Return the one spelling that is hashed: keyboards disagree on how to write 'é' (NIST SP 800-63B, 5.1.1.2)."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

@@ -54,7 +54,7 @@ class TableReader:
         except OSError as error:
             raise UnreadableFile(f"'{name}' cannot be read ({error}); is its disk still there?") from error
         except MemoryError as error:
-            raise UnreadableFile(f"'{name}' does not fit into this machine's memory; split it.") from error
+            raise UnreadableFile(f"'{name}' does not fit into the memory there is; split it.") from error
         note = surprise(content, found)
         return replace(raw, notes=(note, *raw.notes)) if note else raw
 

@@ -20,6 +20,7 @@ from pynomaly.domain.job import JobFailure, JobStatus
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
 BEAT_SECONDS = 2.0  # a sixth of a lease: a worker may miss several beats before anybody doubts it
 PROGRESS_SECONDS = 0.5
+LAST_WORD_SECONDS = 0.5  # between a child's commit and its word to the worker
 DRAIN_SECONDS = 30.0
 ENDING_SECONDS = 60.0  # how long an end is tried to be stored while the database is away
 _PASSING = {kind.__name__ for kind in (Unavailable, StorageFull)}
@@ -85,10 +86,18 @@ class Worker:
             lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
             self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
         else:
-            with self.start_child(taken) as child:
+            with self._child(taken) as child:
                 outcome = self._attend(taken, child, stop)
             if outcome is not None:
                 self._settle(taken, outcome)
+
+    def _child(self, taken: TakenJob) -> ChildProcess:
+        """Start the process that does a job; where that cannot be, the job need not wait for its lease to run out."""
+        try:
+            return self.start_child(taken)
+        except (Unavailable, StorageFull):
+            self._release(taken)
+            raise
 
     def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | None:
         """Keep the lease alive until the child ends; None where its end is nobody's business any more."""
@@ -109,7 +118,7 @@ class Worker:
                 continue
             last_beat, told = now, meter.progress
             match self._beat(taken, meter):
-                case Heartbeat.LOST if child.outcome is None:
+                case Heartbeat.LOST if not self._has_last_word(child):
                     child.terminate()
                     log.warning("job_lost job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
                     return None
@@ -117,6 +126,12 @@ class Worker:
                     child.terminate()
                     return Refused("Cancelled", "cancelled")
         return child.outcome
+
+    def _has_last_word(self, child: ChildProcess) -> bool:
+        """Whether a child whose job is not held any more has ended it just now, and is about to say so."""
+        if child.outcome is None:
+            child.poll(LAST_WORD_SECONDS)
+        return child.outcome is not None
 
     def _beat(self, taken: TakenJob, meter: ProgressMeter) -> Heartbeat:
         try:
@@ -129,8 +144,8 @@ class Worker:
         match outcome:
             case Succeeded():
                 log.info("job_succeeded job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
-            case Refused(kind=LeaseLost.__name__):
-                log.warning("stale_write_refused job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+            case Refused(kind=LeaseLost.__name__):  # overtaken, or cancelled a moment before it was done
+                self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
             case Refused(kind, detail):
                 self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
             case Crashed(reason):

@@ -1,6 +1,7 @@
 """What happens inside a child, from its first instruction to its last word."""
 
 import ctypes
+import faulthandler
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
+from typing import NoReturn, TextIO
 
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.errors import InvalidData, PynomalyError
@@ -36,16 +38,22 @@ class Order:
 def carry_out(channel: socket.socket, order: Order) -> None:
     """Do the order, say on `channel` what came of it, and end the process without further ado."""
     _leave_no_orphan()
-    _be_quiet()
+    with os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace") as log:
+        faulthandler.enable(log, all_threads=False)
+        _be_quiet()
+        _carry_out(channel, order, log)
+
+
+def _carry_out(channel: socket.socket, order: Order, log: TextIO) -> NoReturn:
     forget_variables(order.secret_names)
     apply_limits(order.limits)
-    last_word = _last_word(channel, order)
+    last_word = _last_word(channel, order, log)
     with suppress(OSError):  # nobody is listening any more
         channel.sendall(last_word)
     os._exit(0)  # destructors of native libraries are one more chance to hang
 
 
-def _last_word(channel: socket.socket, order: Order) -> bytes:
+def _last_word(channel: socket.socket, order: Order, log: TextIO) -> bytes:
     def tell(report: Mapping[str, JsonValue]) -> None:
         channel.sendall(encoded("progress", dict(report)))
 
@@ -57,7 +65,7 @@ def _last_word(channel: socket.socket, order: Order) -> bytes:
     except PynomalyError as error:
         return _error(type(error).__name__, str(error))
     except BaseException as error:  # noqa: BLE001  the edge of the process; panics of Rust are no Exception
-        _leave_trace(order.task, error)
+        _leave_trace(order.task, error, log)
         return _error(type(error).__name__, str(error))
     mebibytes = order.limits.memory_bytes // 1024**2
     return _error(InvalidData.__name__, f"this does not fit into the memory given to it ({mebibytes} MiB); split it.")
@@ -74,12 +82,12 @@ def _error(kind: str, detail: str) -> bytes:
     return encoded("error", {"kind": kind, "detail": detail[:_LONGEST_DETAIL]})
 
 
-def _leave_trace(task: str, error: BaseException) -> None:
+def _leave_trace(task: str, error: BaseException, log: TextIO) -> None:
     """Write where it happened, but not the message: it may quote somebody's data."""
     where = "".join(traceback.format_tb(error.__traceback__))
     with suppress(OSError):
-        sys.stderr.write(f"child_failed task={task} error={type(error).__name__}\n{where}")
-        sys.stderr.flush()
+        log.write(f"child_failed task={task} error={type(error).__name__}\n{where}")
+        log.flush()
 
 
 def _leave_no_orphan() -> None:
@@ -101,12 +109,15 @@ def _leave_no_orphan() -> None:
 
 
 def _be_quiet() -> None:
-    """Read from nowhere, print to nowhere, and leave it to the parent to answer Ctrl-C and SIGTERM."""
+    """Read from nowhere, print to nowhere, and leave it to the parent to answer Ctrl-C and SIGTERM.
+
+    Native libraries complain at any length, and of what stands in the file; the log is for what this program says.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
     os.close(nowhere)
 
 

@@ -16,9 +16,16 @@ from pynomaly.domain.audit import AuditEntry
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.caller import Caller
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.event_stream import EVENTS_AT_ONCE, KeepAlive, LastEventId, event_text, streamed
+from pynomaly.presentation.api.event_stream import (
+    EVENTS_AT_ONCE,
+    KeepAlive,
+    LastEventId,
+    event_text,
+    events_described,
+    streamed,
+)
 from pynomaly.presentation.api.replies import shown
-from pynomaly.presentation.api.routing import answers, router
+from pynomaly.presentation.api.routing import LISTED, answers, router
 from pynomaly.presentation.api.schemas.audit import AuditEntryAnswer, VerdictAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 
@@ -27,7 +34,7 @@ Auditor = Annotated[Caller, Depends(requires(Permission.READ_AUDIT))]
 POLL_SECONDS = 0.5
 
 
-@routes.get("/audit", operation_id="list_audit", response_model=PageAnswer[AuditEntryAnswer], responses=answers())
+@routes.get("/audit", operation_id="list_audit", response_model=PageAnswer[AuditEntryAnswer], responses=answers(LISTED))
 def list_audit(caller: Auditor, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List what happened, newest first."""
     cursors, scope = caller.service.cursors, ("audit", caller.principal.tenant_id)
@@ -47,12 +54,7 @@ def verify_audit(caller: Auditor) -> Response:
     operation_id="follow_events",
     response_class=StreamingResponse,
     responses=answers()
-    | {
-        200: {
-            "description": "Server-sent events named after what happened; each `data` is an audit entry.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        }
-    },
+    | events_described("Server-sent events named after what happened; each `data` is an audit entry."),
 )
 async def follow_events(request: Request, caller: Auditor, last_event_id: LastEventId = None) -> StreamingResponse:
     """Follow what happens in the workspace; `Last-Event-ID` resumes without loss or repetition.

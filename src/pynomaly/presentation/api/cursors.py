@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -11,7 +11,7 @@ from fastapi import Query
 
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.presentation.api.bounds import BOUNDS, Cursor, PageLimit
-from pynomaly.presentation.api.refusals import Fault, InvalidValues
+from pynomaly.presentation.api.refusals import Fault, UnknownCursor
 
 MAC_BYTES = 16
 Item = TypeVar("Item")
@@ -32,7 +32,7 @@ class Cursors:
     def piece(self, limit: int, cursor: str | None, *scope: object, is_oldest_first: bool = False) -> Piece:
         """Return the piece of a list that a request asks for; scope: what else the list depends on.
 
-        Raises InvalidValues for a cursor that was not given out for this very list.
+        Raises UnknownCursor for one that was not given out for this very list.
         """
         return Piece(limit, None if cursor is None else self._read(cursor, scope), is_oldest_first)
 
@@ -51,17 +51,9 @@ class Cursors:
         except ValueError:
             raw = b""
         if len(raw) != 8 + MAC_BYTES or not hmac.compare_digest(raw[8:], self._mac(raw[:8], scope)):
-            fault = Fault("query", "/cursor", "is none that this list gave out; start without one")
-            raise InvalidValues(faults=[fault])
+            raise UnknownCursor(faults=[Fault("query", "/cursor", "is none that this list gave out")])
         return int.from_bytes(raw[:8], "big")
 
     def _mac(self, raw: bytes, scope: Sequence[object]) -> bytes:
         text = "\n".join(repr(part) for part in scope).encode("utf-8", "backslashreplace")
         return hmac.digest(self.key, raw + text, hashlib.sha256)[:MAC_BYTES]
-
-
-def listed(
-    cursors: Cursors, page: Page[Item], as_data: Callable[[Item], dict[str, object]], *scope: object
-) -> dict[str, object]:
-    """Return a page as it is sent: `items` and `next_cursor`."""
-    return {"items": [as_data(item) for item in page.items], "next_cursor": cursors.next_cursor(page, *scope)}

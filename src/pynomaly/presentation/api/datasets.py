@@ -21,7 +21,7 @@ from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
-from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.datasets import (
     ColumnProfileAnswer,
     DatasetAnswer,
@@ -46,12 +46,7 @@ _UPLOAD_BODY = {
         f"or Zstandard; at most {BOUNDS.upload_bytes} bytes. Its content says what it is.",
     }
 }
-_LINKS = {
-    "links": link("get_dataset", id="$response.body#/id")
-    | link("preview_dataset", id="$response.body#/id")
-    | link("profile_dataset", id="$response.body#/id")
-    | link("delete_dataset", id="$response.body#/id")
-}
+_LINKS = leads_to("get_dataset", "preview_dataset", "profile_dataset", edits=("change_dataset", "delete_dataset"))
 
 
 @routes.post(
@@ -107,7 +102,9 @@ def _register(
     )
 
 
-@routes.get("/datasets", operation_id="list_datasets", response_model=PageAnswer[DatasetAnswer], responses=answers())
+@routes.get(
+    "/datasets", operation_id="list_datasets", response_model=PageAnswer[DatasetAnswer], responses=answers(LISTED)
+)
 def list_datasets(caller: Reader, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List datasets, newest first."""
     cursors, scope = caller.service.cursors, ("datasets", caller.principal.tenant_id)

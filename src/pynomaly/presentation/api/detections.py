@@ -26,7 +26,7 @@ from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, Li
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.ranked_rows import ranked_page
 from pynomaly.presentation.api.replies import created, shown
-from pynomaly.presentation.api.routing import KEYED, USING_A_DETECTOR, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import KEYED, LISTED, USING_A_DETECTOR, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.detections import (
     AnomalyAnswer,
     DecisionRequest,
@@ -48,11 +48,7 @@ AT_ONCE_ROWS = 10_000
 AT_ONCE_CELLS = 1_000_000
 STRANGEST_KEPT = 100
 _HERE = "/detections/{id}"
-_LINKS = {
-    "links": link("get_detection", id="$response.body#/id")
-    | link("list_anomalies", id="$response.body#/id")
-    | link("export_detection", id="$response.body#/id")
-}
+_LINKS = leads_to("get_detection", "list_anomalies", "export_detection")
 
 
 @routes.post(
@@ -116,7 +112,7 @@ def fits_at_once(workspace: Workspace, dataset_id: str) -> bool:
     "/detections",
     operation_id="list_detections",
     response_model=PageAnswer[DetectionAnswer],
-    responses=answers(NotFound, InvalidRequest),
+    responses=answers(LISTED, NotFound, InvalidRequest),
 )
 def list_detections(
     caller: Reader,
@@ -148,7 +144,7 @@ def get_detection(caller: Reader, detection_id: DetectionPath) -> Response:
     _HERE + "/anomalies",
     operation_id="list_anomalies",
     response_model=PageAnswer[AnomalyAnswer],
-    responses=answers(NotFound, InvalidRequest, CorruptModel),
+    responses=answers(LISTED, NotFound, InvalidRequest, CorruptModel),
 )
 def list_anomalies(
     caller: Reader,

@@ -27,7 +27,16 @@ from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, Li
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
-from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import (
+    CONDITIONAL,
+    JOB_LINKS,
+    KEYED,
+    LISTED,
+    WITH_BODY,
+    answers,
+    leads_to,
+    router,
+)
 from pynomaly.presentation.api.schemas.detectors import (
     DetectorAnswer,
     DetectorChange,
@@ -47,12 +56,9 @@ Reader = Annotated[Caller, Depends(requires(Permission.READ))]
 Writer = Annotated[Caller, Depends(requires(Permission.WRITE_DETECTORS))]
 DetectorPath = Annotated[Name, Path(alias="id", description="A detector's id or name.")]
 _HERE = "/detectors/{id}"
-_LINKS = {
-    "links": link("get_detector", id="$response.body#/id")
-    | link("train_detector", id="$response.body#/id")
-    | link("list_detector_versions", id="$response.body#/id")
-    | link("delete_detector", id="$response.body#/id")
-}
+_LINKS = leads_to(
+    "get_detector", "train_detector", "list_detector_versions", edits=("change_detector", "delete_detector")
+)
 
 
 @routes.post(
@@ -84,7 +90,9 @@ def create_detector(caller: Writer, body: NewDetector, key: KeyHeader = None) ->
     )
 
 
-@routes.get("/detectors", operation_id="list_detectors", response_model=PageAnswer[DetectorAnswer], responses=answers())
+@routes.get(
+    "/detectors", operation_id="list_detectors", response_model=PageAnswer[DetectorAnswer], responses=answers(LISTED)
+)
 def list_detectors(caller: Reader, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List detectors, newest first."""
     cursors = caller.service.cursors
@@ -190,8 +198,7 @@ def list_training_runs(caller: Reader, detector_id: DetectorPath) -> Response:
     operation_id="train_detector",
     status_code=202,
     response_model=JobAnswer,
-    responses=answers(WITH_BODY, KEYED, NotFound, Conflict, InvalidRequest)
-    | {202: {"links": link("get_job", id="$response.body#/id") | link("cancel_job", id="$response.body#/id")}},
+    responses=answers(WITH_BODY, KEYED, NotFound, Conflict, InvalidRequest) | {202: JOB_LINKS},
 )
 def train_detector(caller: Writer, detector_id: DetectorPath, body: TrainingRequest, key: KeyHeader = None) -> Response:
     """Train a detector on a dataset, as a job; its new version goes live when it is done."""

@@ -147,6 +147,12 @@ TABLE: tuple[Row, ...] = (
         "Use each query parameter that the OpenAPI document lists at most once.",
     ),
     Row(
+        http.UnknownCursor,
+        422,
+        "unknown-cursor",
+        "Start the list anew without a cursor; one belongs to one list, with its filters, of one workspace.",
+    ),
+    Row(
         http.IdempotencyKeyReused,
         422,
         "idempotency-key-reused",

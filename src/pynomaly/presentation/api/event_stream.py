@@ -1,9 +1,9 @@
 """Server-sent events: written as the standard says, kept alive, resumed by number."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import Header
 from starlette.responses import StreamingResponse
@@ -11,11 +11,25 @@ from starlette.responses import StreamingResponse
 from pynomaly.presentation.api.bounds import Sequence
 
 EVENTS_AT_ONCE = 200
+_EVENT: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$", "description": "For `Last-Event-ID`."},
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 KEEP_ALIVE_SECONDS = 15.0  # proxies cut silent connections after thirty seconds or more
 
 LastEventId: TypeAlias = Annotated[
     Sequence | None, Header(alias="Last-Event-ID", description="The `id` of the last event that came through.")
 ]
+
+
+def events_described(description: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a route tells OpenAPI of its stream; `itemSchema` is OpenAPI 3.2's word for what each event is."""
+    return {200: {"description": description, "content": {"text/event-stream": {"itemSchema": _EVENT}}}}
 
 
 def event_text(number: int, name: str, data: str) -> bytes:

@@ -17,10 +17,17 @@ from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.bounds import ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.event_stream import EVENTS_AT_ONCE, KeepAlive, LastEventId, event_text, streamed
+from pynomaly.presentation.api.event_stream import (
+    EVENTS_AT_ONCE,
+    KeepAlive,
+    LastEventId,
+    event_text,
+    events_described,
+    streamed,
+)
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import PREFIX, shown
-from pynomaly.presentation.api.routing import KEYED, answers, router
+from pynomaly.presentation.api.routing import KEYED, LISTED, answers, router
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 
@@ -31,7 +38,7 @@ JobPath = Annotated[ObjectId, Path(alias="id", description="A job's id.")]
 _HERE = "/jobs/{id}"
 
 
-@routes.get("/jobs", operation_id="list_jobs", response_model=PageAnswer[JobAnswer], responses=answers())
+@routes.get("/jobs", operation_id="list_jobs", response_model=PageAnswer[JobAnswer], responses=answers(LISTED))
 def list_jobs(
     caller: Reader,
     limit: LimitParameter = DEFAULT_LIMIT,
@@ -83,12 +90,7 @@ def retry_job(caller: Scorer, job_id: JobPath, key: KeyHeader = None) -> Respons
     operation_id="follow_job",
     response_class=StreamingResponse,
     responses=answers(NotFound, InvalidRequest)
-    | {
-        200: {
-            "description": "Server-sent events `state`, `progress`, `result` and `end`; each `data` is JSON.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        }
-    },
+    | events_described("Server-sent events `state`, `progress`, `result` and `end`; each `data` is JSON."),
 )
 async def follow_job(
     request: Request, caller: Reader, job_id: JobPath, last_event_id: LastEventId = None

@@ -1,11 +1,13 @@
 """What the OpenAPI document says beyond what the framework sees: parts that routes read or write themselves."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from pynomaly.presentation.api.answer_headers import header_components, promise_headers
 from pynomaly.presentation.api.problems import PROBLEM_SCHEMA
 from pynomaly.presentation.api.schemas.scores import ScoreRequest
 
@@ -20,7 +22,7 @@ def reference_to(model: type[BaseModel]) -> dict[str, str]:
 
 
 def describe_fully(app: FastAPI) -> None:
-    """Have an application's OpenAPI document hold every schema that its routes name."""
+    """Have an application's OpenAPI document hold every schema that its routes name, and what they do not say."""
     describe = app.openapi
 
     def described() -> dict[str, Any]:
@@ -30,6 +32,26 @@ def describe_fully(app: FastAPI) -> None:
         _, definitions = models_json_schema([(model, "validation") for model in READ_BY_HAND], ref_template=PLACE)
         for name, schema in definitions["$defs"].items():
             schemas.setdefault(name, schema)
+        document["components"]["headers"] = header_components()
+        for operation in operations_of(document):
+            _tell_parameters_plainly(operation)
+            promise_headers(operation)
         return document
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def operations_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every operation of a document."""
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def _tell_parameters_plainly(operation: Mapping[str, Any]) -> None:
+    """Say of parameters that they may be left out, not that they may be null, and of If-Match that it may not."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+        schema.update(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
+        if parameter["name"] == "If-Match":
+            parameter["required"] = True

@@ -15,7 +15,7 @@ from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
-from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 from pynomaly.presentation.api.schemas.people import (
     ApiKeyAnswer,
@@ -77,7 +77,7 @@ def change_password(caller: Reader, body: PasswordChange, key: KeyHeader = None)
     status_code=201,
     response_model=UserAnswer,
     responses=answers(WITH_BODY, KEYED, AlreadyExists, InvalidRequest)
-    | {201: {"links": link("get_user", id="$response.body#/id") | link("change_user", id="$response.body#/id")}},
+    | {201: leads_to("get_user", edits=("change_user",))},
 )
 def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response:
     """Let somebody sign in to this workspace."""
@@ -89,7 +89,7 @@ def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response
     )
 
 
-@routes.get("/users", operation_id="list_users", response_model=PageAnswer[UserAnswer], responses=answers())
+@routes.get("/users", operation_id="list_users", response_model=PageAnswer[UserAnswer], responses=answers(LISTED))
 def list_users(caller: Admin, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List the users of the workspace, newest first."""
     cursors, scope = caller.service.cursors, ("users", caller.principal.tenant_id)
@@ -140,8 +140,7 @@ def change_user(
     operation_id="create_api_key",
     status_code=201,
     response_model=NewApiKeyAnswer,
-    responses=answers(WITH_BODY, KEYED, InvalidRequest)
-    | {201: {"links": link("get_api_key", id="$response.body#/id") | link("revoke_api_key", id="$response.body#/id")}},
+    responses=answers(WITH_BODY, KEYED, InvalidRequest) | {201: leads_to("get_api_key", "revoke_api_key")},
 )
 def create_api_key(caller: KeyKeeper, body: NewApiKey, key: KeyHeader = None) -> Response:
     """Make a key for a program; it can do no more than whoever makes it. Repetitions do not show it."""
@@ -164,7 +163,9 @@ def create_api_key(caller: KeyKeeper, body: NewApiKey, key: KeyHeader = None) ->
     )
 
 
-@routes.get("/api-keys", operation_id="list_api_keys", response_model=PageAnswer[ApiKeyAnswer], responses=answers())
+@routes.get(
+    "/api-keys", operation_id="list_api_keys", response_model=PageAnswer[ApiKeyAnswer], responses=answers(LISTED)
+)
 def list_api_keys(caller: KeyKeeper, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List the keys of the workspace, newest first."""
     cursors, scope = caller.service.cursors, ("api_keys", caller.principal.tenant_id)

@@ -12,6 +12,7 @@ RequestRefused
 ├── UnsupportedMediaType                                               (415)
 ├── InvalidValues            a field or parameter is out of bounds     (422)
 ├── UnknownParameter         a query parameter nobody declared         (422)
+├── UnknownCursor            a place in another list, or in none       (422)
 ├── IdempotencyKeyReused     the same key with another body            (422)
 ├── PreconditionRequired     If-Match is missing                       (428)
 └── HeadersTooLarge                                                    (431)
@@ -88,6 +89,10 @@ class InvalidValues(RequestRefused):
 
 class UnknownParameter(RequestRefused):
     """A query parameter is unknown here, or given more than once."""
+
+
+class UnknownCursor(RequestRefused):
+    """This list gave out no such cursor; start it anew, without one."""
 
 
 class IdempotencyKeyReused(RequestRefused):

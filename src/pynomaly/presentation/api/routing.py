@@ -9,18 +9,23 @@ from pynomaly.presentation.api import refusals as http
 from pynomaly.presentation.api.problems import documented
 from pynomaly.presentation.api.strict_route import StrictRoute
 
+ID, ETAG = "$response.body#/id", "$response.header.ETag"
+
 ANY_ROUTE = (
     http.MalformedRequest,
     http.UnknownHost,
     http.InvalidValues,
     http.UnknownParameter,
     http.RequestTimeout,
+    http.TargetTooLong,
+    http.HeadersTooLarge,
     domain.TooManyRequests,
     domain.Unavailable,
 )
 WITH_BODY = (http.PayloadTooLarge, http.UnsupportedMediaType)
 GUARDED = (domain.NotSignedIn, domain.Forbidden)
 KEYED = (http.IdempotencyKeyReused, domain.StillRunning, domain.LeaseLost, domain.StorageFull)
+LISTED = (http.UnknownCursor,)
 CONDITIONAL = (http.PreconditionRequired, http.PreconditionFailed, domain.StaleWrite)
 
 USING_A_DETECTOR = (
@@ -52,6 +57,22 @@ def public_answers(*kinds: type[domain.PynomalyError]) -> dict[int | str, Any]:
     return documented(*dict.fromkeys((*ANY_ROUTE, *kinds)))
 
 
+def leads_to(*operations: str, edits: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what OpenAPI is told of an answer: its `id` is good for other operations.
+
+    edits: those that its ETag is good for too.
+    """
+    plain = {operation: _link(operation, {"id": ID}) for operation in operations}
+    return {"links": plain | {operation: _link(operation, {"id": ID, "If-Match": ETAG}) for operation in edits}}
+
+
 def link(operation: str, **parameters: str) -> dict[str, Any]:
     """Return an OpenAPI link: what the answer's fields are good for in another operation."""
-    return {operation: {"operationId": operation, "parameters": parameters}}
+    return {operation: _link(operation, parameters)}
+
+
+def _link(operation: str, parameters: dict[str, str]) -> dict[str, Any]:
+    return {"operationId": operation, "parameters": parameters}
+
+
+JOB_LINKS = leads_to("get_job", "cancel_job", "follow_job")

@@ -13,7 +13,7 @@ from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
-from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, WITH_BODY, answers, link, router
+from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 from pynomaly.presentation.api.schemas.schedules import NewSchedule, ScheduleAnswer, ScheduleChange
 
@@ -30,9 +30,7 @@ _HERE = "/schedules/{id}"
     status_code=201,
     response_model=ScheduleAnswer,
     responses=answers(WITH_BODY, KEYED, NotFound, NotTrained, Conflict, AlreadyExists, InvalidRequest)
-    | {
-        201: {"links": link("get_schedule", id="$response.body#/id") | link("delete_schedule", id="$response.body#/id")}
-    },
+    | {201: leads_to("get_schedule", edits=("change_schedule", "delete_schedule"))},
 )
 def create_schedule(caller: Writer, body: NewSchedule, key: KeyHeader = None) -> Response:
     """Have a training or a detection done again and again."""
@@ -46,7 +44,9 @@ def create_schedule(caller: Writer, body: NewSchedule, key: KeyHeader = None) ->
     )
 
 
-@routes.get("/schedules", operation_id="list_schedules", response_model=PageAnswer[ScheduleAnswer], responses=answers())
+@routes.get(
+    "/schedules", operation_id="list_schedules", response_model=PageAnswer[ScheduleAnswer], responses=answers(LISTED)
+)
 def list_schedules(caller: Reader, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
     """List schedules, newest first."""
     cursors, scope = caller.service.cursors, ("schedules", caller.principal.tenant_id)

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from pynomaly.domain.errors import EmptyDataset, UnreadableFile
-from pynomaly.infrastructure.data.content.byte_source import ByteSource
+from pynomaly.infrastructure.data.content.byte_source import ByteSource, file_source
 from pynomaly.infrastructure.data.content.compression import unpacked
 from pynomaly.infrastructure.data.limits import MAX_UNPACKED_RATIO, UNPACKED_RATIO_COUNTS_FROM_BYTES
 
@@ -65,3 +65,10 @@ def test_nothing_inside_is_an_empty_dataset() -> None:
 def test_twice_compressed_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="twice"):
         unpacked(source_of(packed("gzip", packed("zstd"))))
+
+
+def test_a_bomb_is_known_by_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv.gz"
+    path.write_bytes(gzip.compress(bytes(80 * 1024**2), mtime=0) + b"never looked at" * 200_000)
+    with pytest.raises(UnreadableFile, match=r"more than 64 MiB from \d{5,6} bytes"):
+        unpacked(file_source(path))

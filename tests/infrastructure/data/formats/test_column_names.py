@@ -33,3 +33,9 @@ def test_names_are_always_unique_and_never_empty(names: list[str]) -> None:
     assert len(result) == len(names)
     assert len(set(result)) == len(result)
     assert all(name.strip() for name in result)
+
+
+def test_ten_thousand_columns_of_one_name_are_told_apart_at_once() -> None:
+    names, _ = unique_names(["x", "x_3", *["x"] * 9997, ""])
+    assert len(set(names)) == 9999 + 1
+    assert names[:5] == ["x", "x_3", "x_2", "x_4", "x_5"]

@@ -95,3 +95,14 @@ def test_line_numbers_count_blank_lines_at_the_beginning(tmp_path: Path) -> None
 def test_too_many_keys_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="10001 keys"):
         read_rows(tmp_path, {f"k{i}": i for i in range(10_001)})
+
+
+def test_more_cells_than_can_be_held_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="30000 rows and 9000 keys, more than 250000000 cells"):
+        read_text(tmp_path, "\n".join(f'{{"k{i % 9000}":1}}' for i in range(30_000)))
+
+
+def test_what_nests_deeper_than_files_can_hold_becomes_text(tmp_path: Path) -> None:
+    raw = read_text(tmp_path, '{"a":' + "[" * 100 + "]" * 100 + "}")
+    assert raw.data.column("a").to_pylist() == ["[" * 100 + "]" * 100]
+    assert "deeply nested" in raw.notes[0]

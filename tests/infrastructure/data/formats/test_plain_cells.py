@@ -1,3 +1,5 @@
+import time
+
 import pyarrow as pa
 import pytest
 
@@ -71,3 +73,9 @@ def test_points_among_decimal_commas_may_mean_thousands_and_stay_text() -> None:
     table, notes = settled(pa.table({"x": ["1.234", "5.678"], "y": ["1", "2"]}), has_decimal_comma=True)
     assert table.to_pydict() == {"x": ["1.234", "5.678"], "y": [1, 2]}
     assert "kept as text" in notes[0]
+
+
+def test_a_long_row_of_digits_that_is_no_number_is_seen_at_once() -> None:
+    began = time.process_time()
+    assert not is_number("1" * 120_000 + "x")
+    assert time.process_time() - began < 1.0  # trying every way to split the digits would take minutes

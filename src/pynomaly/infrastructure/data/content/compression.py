@@ -25,6 +25,8 @@ def unpacked(source: ByteSource) -> ByteSource:
         return source
     try:
         content = _unpack(source, codec)
+    except MemoryError:  # which Arrow's own is too, and nothing is damaged then
+        raise
     except (pa.ArrowException, OSError) as error:
         problem = "is cut short" if "truncated" in str(error).lower() else "is damaged"
         raise UnreadableFile(f"'{source.name}' {problem} ({codec}); copy or download it again.") from error
@@ -36,15 +38,15 @@ def unpacked(source: ByteSource) -> ByteSource:
 
 
 def _unpack(source: ByteSource, codec: str) -> pa.Buffer:
-    limit = unpacked_limit_bytes(source.n_bytes)
     sink = pa.BufferOutputStream()
     n_bytes = 0
     with source.open() as packed, pa.CompressedInputStream(packed, codec) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             n_bytes += len(chunk)
+            limit = unpacked_limit_bytes(packed.tell())  # of what was taken in: a bomb is known by its beginning
             if n_bytes > limit:
                 raise UnreadableFile(
-                    f"'{source.name}' unpacks to more than {limit // 1024**2} MiB from {source.n_bytes} bytes; "
+                    f"'{source.name}' unpacks to more than {limit // 1024**2} MiB from {packed.tell()} bytes; "
                     "if that is right, unpack it yourself and read the result."
                 )
             sink.write(chunk)

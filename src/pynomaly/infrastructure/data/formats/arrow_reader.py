@@ -22,7 +22,9 @@ def read(source: ByteSource) -> RawTable:
         is_file = source.head(len(_FILE_MAGIC)) == _FILE_MAGIC
         table = _from_file(source) if is_file else _from_stream(source)
         table.validate(full=True)
-        return plain_table(table)
+        return plain_table(table, name=source.name)
+    except MemoryError:  # which Arrow's own is too, and nothing is damaged then
+        raise
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise UnreadableFile(f"'{source.name}' is damaged Arrow data ({reason}); copy or write it again.") from error

@@ -1,7 +1,7 @@
 """Column names that are unique and never empty, changed as little as possible."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _SURROUNDING = " \t\r\n\ufeff"
 _SHOWN = 8
@@ -17,13 +17,11 @@ def unique_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
     ['a', 'a_2', 'b', 'column_4']
     """
     trimmed = _trimmed_where_unique(names)
-    taken = set(trimmed)
+    free = _FreeNames(trimmed)
     seen: set[str] = set()
     result: list[str] = []
     for position, name in enumerate(trimmed, start=1):
-        final = name or _free(f"column_{position}", taken | seen)
-        if final in seen:
-            final = _numbered(name, taken | seen)
+        final = free.first(f"column_{position}") if not name else free.numbered(name) if name in seen else name
         seen.add(final)
         result.append(final)
     return result, _notes(trimmed, result)
@@ -40,15 +38,28 @@ def _trimmed_where_unique(names: Sequence[str]) -> list[str]:
     return [short if count[short] == 1 or not short else name for name, short in zip(names, stripped, strict=True)]
 
 
-def _free(name: str, taken: set[str]) -> str:
-    return name if name not in taken else _numbered(name, taken)
+class _FreeNames:
+    """Hands out names that nobody has; where it stopped looking is kept, as thousands of columns may share a name."""
 
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next_number: Counter[str] = Counter()
 
-def _numbered(name: str, taken: set[str]) -> str:
-    number = 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
+    def first(self, name: str) -> str:
+        """Return the name itself if it is free."""
+        if name in self._taken:
+            return self.numbered(name)
+        self._taken.add(name)
+        return name
+
+    def numbered(self, name: str) -> str:
+        """Return the name with the first number from 2 on that makes it free."""
+        number = self._next_number[name] or 2
+        while f"{name}_{number}" in self._taken:
+            number += 1
+        self._next_number[name] = number + 1
+        self._taken.add(f"{name}_{number}")
+        return f"{name}_{number}"
 
 
 def _notes(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -13,11 +13,13 @@ from pynomaly.infrastructure.data.formats.column_names import numbered_names, un
 from pynomaly.infrastructure.data.formats.plain_cells import settled
 from pynomaly.infrastructure.data.formats.table_layout import TableLayout, layout_of
 from pynomaly.infrastructure.data.formats.workbook_archive import refuse_unsafe_workbook
-from pynomaly.infrastructure.data.limits import SNIFFED_RECORDS
+from pynomaly.infrastructure.data.limits import MAX_COLUMNS, SNIFFED_RECORDS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 _UNHEARD = logging.NullHandler()
 """The package would write to standard error of what it thinks of a column's type; that is no news to readers."""
+
+_SHEETS_LOOKED_AT = 1000  # each costs about a tenth of a millisecond to open, and some take long to parse
 
 _HINT = "reading Excel needs a package that is not installed: pip install 'pynomaly-platform[excel]'"
 
@@ -25,7 +27,9 @@ _HINT = "reading Excel needs a package that is not installed: pip install 'pynom
 class _Grid:
     """The first rows of a sheet as text, blank ones left out, each with its row number in the sheet (from 0)."""
 
-    def __init__(self, sheet: pa.RecordBatch) -> None:
+    def __init__(self, sheet: pa.RecordBatch, name: str) -> None:
+        if sheet.num_columns > MAX_COLUMNS:
+            raise UnreadableFile(f"'{name}' has {sheet.num_columns} columns; at most {MAX_COLUMNS} can be read.")
         columns = [["" if cell is None else cell for cell in column.to_pylist()] for column in sheet.columns]
         used = [position for position, column in enumerate(columns) if any(cell.strip() for cell in column)]
         self.first_column = used[0] if used else 0
@@ -53,17 +57,27 @@ def read(source: ByteSource) -> RawTable:
         workbook = fastexcel.read_excel(content)
         name, grid = _sheet_with_table(workbook, source.name)
         return _table(workbook, name, grid, source.name)
+    except MemoryError:
+        raise
     except (fastexcel.FastExcelError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0][:120]
-        raise UnreadableFile(
-            f"'{source.name}' cannot be read as an Excel workbook ({reason}); is it damaged or protected by a password?"
-        ) from error
+        raise _unreadable(source.name, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which nothing exports and which is no Exception
+            raise
+        raise _unreadable(source.name, error) from error
+
+
+def _unreadable(name: str, error: BaseException) -> UnreadableFile:
+    reason = str(error).partition("\n")[0][:120]
+    return UnreadableFile(
+        f"'{name}' cannot be read as an Excel workbook ({reason}); is it damaged or protected by a password?"
+    )
 
 
 def _sheet_with_table(workbook: Any, name: str) -> tuple[str, _Grid]:
     fallback: tuple[str, _Grid] | None = None
-    for sheet_name in workbook.sheet_names:
-        grid = _Grid(_load(workbook, sheet_name, skip_rows=0, n_rows=SNIFFED_RECORDS, dtypes="string"))
+    for sheet_name in workbook.sheet_names[:_SHEETS_LOOKED_AT]:
+        grid = _Grid(_load(workbook, sheet_name, skip_rows=0, n_rows=SNIFFED_RECORDS, dtypes="string"), name)
         if len(grid.rows) > 1 and grid.end_column - grid.first_column > 1:
             return sheet_name, grid
         if grid.rows and fallback is None:

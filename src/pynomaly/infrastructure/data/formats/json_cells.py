@@ -1,7 +1,7 @@
 """JSON's values as columns of a table: each column in the type its cells share, as text where they share none."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -10,8 +10,11 @@ from pynomaly.infrastructure.data.formats.column_names import unique_names
 from pynomaly.infrastructure.data.formats.plain_cells import settled
 from pynomaly.infrastructure.data.raw_table import RawTable
 
+_DEEPEST = 32
+"""Levels of lists and objects in a column; Arrow's files hold 64."""
 
-def table_of_cells(columns: Sequence[str], cells: Sequence[Sequence[Any]]) -> RawTable:
+
+def table_of_cells(columns: Sequence[str], cells: Iterable[Sequence[Any]]) -> RawTable:
     """Return a table of the values in each column, as a JSON parser gives them.
 
     Objects and lists stay one column: as Arrow structs or lists where all rows agree on their shape, else as JSON text.
@@ -52,9 +55,21 @@ def _numbers(values: Sequence[Any]) -> tuple[pa.Array, str]:
 
 def _nested(values: Sequence[Any]) -> tuple[pa.Array, str]:
     try:
-        return pa.array(values), ""
+        array = pa.array(values)
+    except MemoryError:
+        raise
     except (pa.ArrowException, ValueError, OverflowError, RecursionError):
         return _texts(values), "holds objects or lists of different shapes; they were kept as JSON text."
+    if _is_deep(array.type):
+        return _texts(values), "holds deeply nested objects or lists; they were kept as JSON text."
+    return array, ""
+
+
+def _is_deep(kind: pa.DataType) -> bool:
+    layer = [kind]
+    for _ in range(_DEEPEST):
+        layer = [inner.field(place).type for inner in layer for place in range(inner.num_fields)]
+    return bool(layer)
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:

@@ -15,7 +15,7 @@ from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.content.text_encoding import as_utf8, encoding_of
 from pynomaly.infrastructure.data.formats.json_cells import table_of_cells
-from pynomaly.infrastructure.data.limits import MAX_COLUMNS
+from pynomaly.infrastructure.data.limits import MAX_CELLS, MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 _HEAD_BYTES = 64 * 1024
@@ -29,14 +29,31 @@ def read(source: ByteSource) -> RawTable:
     encoding = encoding_of(source.head(_HEAD_BYTES), name=source.name)
     notes = [encoding.note] if encoding.note else []
     try:
-        rows = list(_rows(as_utf8(source, encoding)))
+        rows, keys = _gathered(_rows(as_utf8(source, encoding)), source.name)
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"'{source.name}' is not UTF-8, which JSON has to be; save it again as UTF-8.") from error
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    if len(keys) > MAX_COLUMNS:
-        raise UnreadableFile(f"'{source.name}' has {len(keys)} keys; at most {MAX_COLUMNS} columns can be read.")
-    raw = table_of_cells(keys, [[row.get(key) for row in rows] for key in keys])
+    try:
+        raw = table_of_cells(keys, ([row.get(key) for row in rows] for key in keys))
+    except RecursionError as error:
+        raise UnreadableFile(f"'{source.name}' nests its objects or lists too deep; write them flat.") from error
     return replace(raw, notes=(*notes, *raw.notes))
+
+
+def _gathered(rows: Iterable[dict[str, Any]], name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return all rows, and their keys in the order they came. Raises UnreadableFile as soon as they are too many."""
+    gathered: list[dict[str, Any]] = []
+    keys: dict[str, None] = {}
+    for row in rows:
+        gathered.append(row)
+        if not row.keys() <= keys.keys():
+            keys.update(dict.fromkeys(row))
+        if len(keys) > MAX_COLUMNS:
+            raise UnreadableFile(f"'{name}' has {len(keys)} keys or more; at most {MAX_COLUMNS} columns can be read.")
+    if len(gathered) * len(keys) > MAX_CELLS:
+        raise UnreadableFile(
+            f"'{name}' has {len(gathered)} rows and {len(keys)} keys, more than {MAX_CELLS} cells; split it."
+        )
+    return gathered, list(keys)
 
 
 def _rows(source: ByteSource) -> Iterator[dict[str, Any]]:

@@ -31,6 +31,8 @@ def _from_arrow(source: object) -> RawTable:
         table = pa.table(source)
         table.validate(full=True)
         return plain_table(table)
+    except MemoryError:
+        raise
     except (pa.ArrowException, TypeError, ValueError, UnicodeError) as error:
         reason = "; ".join(str(part) for part in error.args if part)[:200]
         hint = "; call .to_frame() first" if hasattr(source, "to_frame") else ""

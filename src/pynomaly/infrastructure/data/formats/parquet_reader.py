@@ -5,8 +5,8 @@ import pyarrow.parquet as pq
 
 from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
+from pynomaly.infrastructure.data.formats.parquet_footer import columns_of_few_words, refuse_huge
 from pynomaly.infrastructure.data.formats.typed_columns import plain_table
-from pynomaly.infrastructure.data.limits import MAX_CELLS, MAX_COLUMNS
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 
@@ -16,12 +16,11 @@ def read(source: ByteSource) -> RawTable:
     Raises UnreadableFile if it is damaged, encrypted or larger than the bounds in `limits`.
     """
     try:
-        # pre-buffering, meant for slow networks, would hold the whole packed file in memory first
-        with source.open() as stream, pq.ParquetFile(stream, pre_buffer=False) as file:
-            _refuse_huge(source.name, file.metadata)
-            table = file.read()
+        table = _table(source)
         table.validate(full=True)
-        return plain_table(table)
+        return plain_table(table, name=source.name)
+    except MemoryError:  # which Arrow's own is too, and nothing is damaged then
+        raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         if "encrypted" in str(error).lower():
             raise UnreadableFile(f"'{source.name}' is an encrypted Parquet file; decrypt it first.") from error
@@ -29,11 +28,12 @@ def read(source: ByteSource) -> RawTable:
         raise UnreadableFile(f"'{source.name}' is damaged Parquet ({reason}); copy or write it again.") from error
 
 
-def _refuse_huge(name: str, footer: pq.FileMetaData) -> None:
-    n_columns = footer.num_columns
-    if n_columns > MAX_COLUMNS:
-        raise UnreadableFile(f"'{name}' has {n_columns} columns; at most {MAX_COLUMNS} can be read.")
-    if footer.num_rows * n_columns > MAX_CELLS:
-        raise UnreadableFile(
-            f"'{name}' announces {footer.num_rows} rows of {n_columns} columns, more than {MAX_CELLS} cells; split it."
-        )
+def _table(source: ByteSource) -> pa.Table:
+    with source.open() as stream:
+        footer = pq.read_metadata(stream)
+        refuse_huge(source.name, footer)
+        # pre-buffering, meant for slow networks, would hold the whole packed file in memory first
+        with pq.ParquetFile(
+            stream, metadata=footer, pre_buffer=False, read_dictionary=columns_of_few_words(footer, source.n_bytes)
+        ) as file:
+            return file.read()

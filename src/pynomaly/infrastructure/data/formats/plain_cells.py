@@ -16,7 +16,7 @@ MISSING_WORDS = frozenset(
 Besides these "None" as Python writes it; "none" in small letters is a word people use on purpose ("no guarantor").
 """
 
-NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity)", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity)", re.IGNORECASE)
 COMMA_NUMBER = re.compile(r"[+-]?(?:\d+,\d+|,\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 WHOLE = re.compile(r"[+-]?\d+")

@@ -1,0 +1,104 @@
+"""What the payload of a job says: names become ids, choices are checked, defaults filled in."""
+
+import pytest
+
+from pynomaly.application.written_jobs import FIELDS, checked_payload
+from pynomaly.application.written_policies import policy_to_json
+from pynomaly.domain.decision import AlarmBudget, StandsOut
+from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound, NotTrained
+from pynomaly.domain.job import JobKind
+from tests.infrastructure.persistence.examples import dataset, detector, ready_workspace, version
+
+DATA = dataset("orders")
+TRAINED = detector("Fraud").with_version(version(1)).with_version(version(2))
+BOTH = {"detector_id": "Fraud", "dataset_id": "orders"}
+IDS = {"detector_id": TRAINED.id, "dataset_id": DATA.id}
+DETECTING = IDS | {"version": None, "policy": policy_to_json(StandsOut()), "n_strangest": 100}
+
+
+@pytest.fixture
+def work(tmp_path):
+    transactions = ready_workspace(tmp_path)
+    with transactions.begin() as opened:
+        opened.datasets.add(DATA)
+        opened.detectors.add(TRAINED)
+        opened.detectors.add(detector("Draft"))
+        opened.detectors.add(detector("Old").with_version(version()).retire())
+        yield opened
+    transactions.close()
+
+
+def test_names_become_ids_and_what_was_not_said_is_filled_in(work) -> None:
+    assert checked_payload(work, JobKind.TRAIN, BOTH) == IDS | {"seed": 0}
+    assert checked_payload(work, JobKind.DETECT, BOTH) == DETECTING
+
+
+@pytest.mark.parametrize("kind", JobKind)
+def test_a_complete_payload_says_everything_and_stays_as_it_is(work, kind) -> None:
+    complete = checked_payload(work, kind, BOTH)
+    assert set(complete) == FIELDS[kind]
+    assert checked_payload(work, kind, complete) == complete
+
+
+def test_choices_are_kept(work) -> None:
+    chosen = {"version": 1, "policy": policy_to_json(AlarmBudget(share=0.01)), "n_strangest": 7}
+    assert checked_payload(work, JobKind.DETECT, BOTH | chosen) == IDS | chosen
+    assert checked_payload(work, JobKind.TRAIN, BOTH | {"seed": 2**63 - 1})["seed"] == 2**63 - 1
+
+
+def test_a_draft_can_be_trained(work) -> None:
+    assert checked_payload(work, JobKind.TRAIN, BOTH | {"detector_id": "Draft"})["seed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "error"),
+    [
+        (JobKind.TRAIN, BOTH | {"version": 1}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"seed": 1}, InvalidRequest),
+        (JobKind.TRAIN, {}, InvalidRequest),
+        (JobKind.TRAIN, {"detector_id": "Fraud"}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"detector_id": 7}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"dataset_id": None}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": -1}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": 2**63}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": 1.0}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": True}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": "1"}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"seed": None}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"version": 0}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"version": "1"}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"n_strangest": 0}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"n_strangest": 1001}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"detector_id": "Nobody"}, NotFound),
+        (JobKind.TRAIN, BOTH | {"dataset_id": "nothing"}, NotFound),
+        (JobKind.DETECT, BOTH | {"version": 3}, NotFound),
+        (JobKind.DETECT, BOTH | {"detector_id": "Draft"}, NotTrained),
+        (JobKind.TRAIN, BOTH | {"detector_id": "Old"}, Conflict),
+        (JobKind.DETECT, BOTH | {"detector_id": "Old"}, Conflict),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_done_is_refused_before_it_is_queued(work, kind, payload, error) -> None:
+    with pytest.raises(error):
+        checked_payload(work, kind, payload)
+
+
+SENSELESS = [
+    "stands_out",
+    [],
+    {},
+    {"kind": "unknown"},
+    {"kind": 7},
+    {"kind": "alarm_budget"},
+    {"kind": "alarm_budget", "share": "much"},
+    {"kind": "alarm_budget", "rows": 5, "share": 0.1},
+    {"kind": "expected_contamination", "rate": [0.1]},
+    {"kind": "false_discovery_control", "rate": None},
+    {"kind": "probability_threshold", "probability": 7},
+]
+
+
+@pytest.mark.parametrize("policy", SENSELESS, ids=str)
+def test_a_policy_that_makes_no_sense_is_refused(work, policy) -> None:
+    with pytest.raises(InvalidRequest, match=r"policy|budget|threshold"):
+        checked_payload(work, JobKind.DETECT, BOTH | {"policy": policy})

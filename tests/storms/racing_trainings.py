@@ -1,0 +1,28 @@
+"""Many trainings of one detector, submitted at once and done by several workers."""
+
+import uuid
+
+import numpy as np
+
+from tests.at_once import at_once
+from tests.storms.customers import Customer
+from tests.storms.honest_client import HonestClient
+from tests.storms.ledger import JOBS, Action, Ledger, Promise
+
+
+def race(client: HonestClient, ledger: Ledger, dataset: str, n_trainings: int) -> str:
+    """Submit so many trainings at once, and wait for every job that was ever promised; return the detector's id."""
+    rng = np.random.default_rng(0)
+    detector = Customer(client, ledger, rng).create("isolation_forest")
+
+    def submit(number: int) -> None:
+        own = HonestClient(client.ports, client.token)
+        content = {"dataset_id": dataset, "seed": number}
+        answer = own.ask("POST", f"/detectors/{detector}/train", content, key=uuid.uuid4().hex)
+        ledger.write(Promise(Action.TRAIN, "", str(answer.content["id"]), detector))
+        own.close()
+
+    for failure in filter(None, at_once(n_trainings, submit)):
+        raise failure
+    Customer(client, ledger, rng, waiting=ledger.ids(*JOBS)).wait_for_all()
+    return detector
