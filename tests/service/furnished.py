@@ -91,9 +91,7 @@ def _things(workspace: Workspace, word: str) -> dict[str, str]:
     roles = {f"{prefix}order": ColumnRole.IDENTIFIER, f"{prefix}odd": ColumnRole.LABEL}
     table = rows(prefix=prefix)
     dataset, _ = workspace.register_dataset(source=table, name=f"{word} orders", source_name="", roles=roles)
-    detector = workspace.create_detector(
-        name=f"{word} watch", algorithm="isolation_forest", parameters={"n_trees": 20}
-    )
+    detector = workspace.create_detector(name=f"{word} watch", algorithm="isolation_forest", parameters={"n_trees": 20})
     for seed in (1, 2):
         workspace.train_detector(detector=detector.id, dataset=dataset.id, seed=seed)
     look = workspace.detect_anomalies(detector=detector.id, dataset=dataset.id, n_strangest=20)

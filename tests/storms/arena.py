@@ -32,8 +32,7 @@ def arena(kind: str, *, keep: bool = False) -> Iterator[Arena]:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ON_SIGTERM))  # by way of everything that tidies up
     with ExitStack() as leaving:
         folder = Path(tempfile.mkdtemp(prefix="storm-"))
-        folder.chmod(0o755)  # the database server, which is another user, has a folder in it
         if not keep:
             leaving.callback(shutil.rmtree, folder, ignore_errors=True)
-        server = leaving.enter_context(private_postgres(folder)) if kind == "postgresql" else None
+        server = leaving.enter_context(private_postgres()) if kind == "postgresql" else None
         yield Arena(folder, None if server is None else server.url, server)

@@ -9,6 +9,7 @@ key had one effect and one answer, and the versions are counted up without a gap
 import argparse
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,14 +73,13 @@ def storm(place: Arena, seed: int, size: KeyStormSize) -> bool:
     began = time.monotonic()
     ledger = Ledger(place.folder / "ledger.jsonl")
     with installed(place.folder, place.url, n_apis=2) as installation:
-        requests = KeyedRequests(installation, ledger, np.random.default_rng(seed))
-        requests.prepare(size.n_duplicates)
-        requests.send(size.n_keys, size.n_kills)
+        with closing(KeyedRequests(installation, ledger, np.random.default_rng(seed))) as requests:
+            requests.prepare(size.n_duplicates)
+            requests.send(size.n_keys, size.n_kills)
         say(f"keys are over after {time.monotonic() - began:.0f} s")
-        client = HonestClient(installation.ports, requests.token)
-        workers = [installation.start_worker() for _ in range(size.n_workers)]
-        wait_for_start(workers)
-        race(client, ledger, requests.dataset, size.n_trainings)
+        wait_for_start([installation.start_worker() for _ in range(size.n_workers)])
+        with closing(HonestClient(installation.ports, requests.token)) as client:
+            race(client, ledger, requests.dataset, size.n_trainings)
         badly_ended = installation.stop()
         say(f"all settled after {time.monotonic() - began:.0f} s")
         say(f"keys: {size.n_keys} x {size.n_duplicates}, {size.n_kills} servers killed meanwhile")

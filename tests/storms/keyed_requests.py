@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,6 +72,11 @@ class KeyedRequests:
         for request, bodies in unsure:
             self._settle(request, bodies)
 
+    def close(self) -> None:
+        """Hang up."""
+        for line in (self._client, *self._duplicates.lines):
+            line.close()
+
     def _request(self) -> Keyed:
         key = uuid.uuid4().hex
         if self.rng.random() < TRAINED_SHARE:
@@ -91,7 +97,8 @@ class KeyedRequests:
 
     def _wait_for_servers(self) -> None:
         for port in self.installation.ports:
-            HonestClient([port], self.token).ask("GET", "/health/ready")
+            with closing(HonestClient([port], self.token)) as client:
+                client.ask("GET", "/health/ready")
 
     def _settle(self, request: Keyed, bodies: set[bytes]) -> None:
         """Ask until there is an answer; it has to be the one that others got."""

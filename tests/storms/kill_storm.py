@@ -9,6 +9,7 @@ counts and a verdict; exits 1 unless every promise was kept, and every orphan wa
 import argparse
 import sys
 import time
+from contextlib import ExitStack, closing
 
 import numpy as np
 
@@ -55,11 +56,12 @@ def storm(place: Arena, seed: int, size: StormSize) -> bool:
     began = time.monotonic()
     ledger = Ledger(place.folder / "ledger.jsonl")
     rngs = [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(size.n_customers + 2)]
-    with installed(place.folder, place.url, n_apis=2) as installation:
+    with installed(place.folder, place.url, n_apis=2) as installation, ExitStack() as leaving:
         killer = Killer(installation, place.server, rngs[0])
         zombies = Zombies(killer, rngs[1])
         killer.start(size.n_workers)
-        customers = [Customer(HonestClient(installation.ports), ledger, rng) for rng in rngs[2:]]
+        clients = [leaving.enter_context(closing(HonestClient(installation.ports))) for _ in rngs[2:]]
+        customers = [Customer(client, ledger, rng) for client, rng in zip(clients, rngs[2:], strict=True)]
         stock = customers[0].stock_up()
         with customers_at_work(customers, lambda customer: customer.act(stock)):
             killer.rage(size, until=time.monotonic() + size.part_seconds)
@@ -70,11 +72,12 @@ def storm(place: Arena, seed: int, size: StormSize) -> bool:
         for customer in customers:
             customer.wait_for_all()
         badly_ended = installation.stop()
-        n_repeats = sum(customer.client.n_repeats for customer in customers)
+        n_repeats = sum(client.n_repeats for client in clients)
         say(f"all settled after {time.monotonic() - began:.0f} s; clients asked again {n_repeats} times")
         evidence = read_evidence(installation.home, place.url)
         faults = [*badly_ended, *faults_of_kills(killer, size), *faults_of_zombies(zombies, size.n_zombies)]
-        faults += [*faults_of_stored(installation, ledger, evidence), *faults_of_reclaims(killer, evidence)]
+        faults += faults_of_stored(installation, ledger, evidence)
+        faults += faults_of_reclaims(killer, evidence, size.reclaim_seconds)
         return verdict(faults)
 
 

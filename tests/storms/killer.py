@@ -127,6 +127,12 @@ class Killer:
         return sum(one.has_logged("worker_started") for one in self.workers)
 
     def _victim(self) -> Running:
-        busy = [one for one in self.workers if one.job_at_work()]
-        choice = busy if busy and self.rng.random() < 0.75 else self.workers
+        """Return a worker: three times in four one with a job, if one takes a job within moments."""
+        if self.rng.random() < 0.75:
+            with suppress(TimeoutError):
+                wait_until(self._busy, 2.0, "somebody has a job")
+        choice = self._busy() or self.workers
         return choice[int(self.rng.integers(len(choice)))]
+
+    def _busy(self) -> list[Running]:
+        return [one for one in self.workers if one.job_at_work()]

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,11 +92,13 @@ class PrivatePostgres:
 
 
 @contextmanager
-def private_postgres(parent: Path) -> Iterator[PrivatePostgres]:
+def private_postgres() -> Iterator[PrivatePostgres]:
     """Lend a running server, and leave nothing of it. Raises NoServerPrograms."""
-    folder = parent / "postgres"
-    folder.mkdir(mode=0o755)
-    server = PrivatePostgres(_programs(), folder, free_port(), _owner(folder))
+    programs, owner = _programs(), _owner()
+    folder = Path(tempfile.mkdtemp(prefix="storm-postgres-"))  # not below folders that its user may not enter
+    if owner:
+        os.chown(folder, owner["user"], owner["group"])
+    server = PrivatePostgres(programs, folder, free_port(), owner)
     try:
         server.create()
         yield server
@@ -111,14 +114,14 @@ def free_port() -> int:
 
 
 def _programs() -> Path:
-    found = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.environ["PATH"].split(os.pathsep))]
-    usable = [folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()]
-    if not usable:
-        raise NoServerPrograms("initdb and postgres are neither below /usr/lib/postgresql nor on the PATH")
-    return max(usable, key=lambda folder: folder.parent.name)
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: folder.parent.name, reverse=True)
+    for folder in (*installed, *map(Path, os.environ["PATH"].split(os.pathsep))):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise NoServerPrograms("initdb and postgres are neither below /usr/lib/postgresql nor on the PATH")
 
 
-def _owner(folder: Path) -> dict[str, Any]:
+def _owner() -> dict[str, Any]:
     """Return as whom the server runs: it refuses to be root."""
     if os.geteuid() != 0:
         return {}
@@ -126,5 +129,4 @@ def _owner(folder: Path) -> dict[str, Any]:
         account = pwd.getpwnam("postgres")
     except KeyError:
         raise NoServerPrograms("PostgreSQL refuses to run as root, and there is no user 'postgres'") from None
-    os.chown(folder, account.pw_uid, account.pw_gid)
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}

@@ -1,6 +1,7 @@
 """Many trainings of one detector, submitted at once and done by several workers."""
 
 import uuid
+from contextlib import closing
 
 import numpy as np
 
@@ -16,11 +17,10 @@ def race(client: HonestClient, ledger: Ledger, dataset: str, n_trainings: int) -
     detector = Customer(client, ledger, rng).create("isolation_forest")
 
     def submit(number: int) -> None:
-        own = HonestClient(client.ports, client.token)
         content = {"dataset_id": dataset, "seed": number}
-        answer = own.ask("POST", f"/detectors/{detector}/train", content, key=uuid.uuid4().hex)
+        with closing(HonestClient(client.ports, client.token)) as own:
+            answer = own.ask("POST", f"/detectors/{detector}/train", content, key=uuid.uuid4().hex)
         ledger.write(Promise(Action.TRAIN, "", str(answer.content["id"]), detector))
-        own.close()
 
     for failure in filter(None, at_once(n_trainings, submit)):
         raise failure

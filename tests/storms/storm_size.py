@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StormSize:
-    """How much is killed and frozen, among how many, and how long each of the two parts may take at most."""
+    """How much is killed and frozen, among how many.
+
+    part_seconds: how long the killing may take, and how long the freezing.  reclaim_seconds: how long all but one in a
+    hundred orphans may wait for their next attempt.
+    """
 
     n_workers: int
     n_customers: int
@@ -14,6 +18,7 @@ class StormSize:
     n_database_kills: int
     n_zombies: int
     part_seconds: float
+    reclaim_seconds: float = 15.0
 
     @staticmethod
     def of(text: str) -> "StormSize":

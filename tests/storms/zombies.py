@@ -19,7 +19,7 @@ from tests.storms.reclaims import Attempt, attempts_in
 
 OVERTAKEN_SECONDS = 24.0  # a lease of 12 and the time of whoever overtakes; frozen with a lock in hand it never comes
 THAW_SECONDS = 20.0
-AT_ONCE = 5
+AT_ONCE = 8
 _TOKENS = r"(job_lost|stale_write_refused) job_id={} attempt={}"
 
 

@@ -11,7 +11,7 @@ from pynomaly.infrastructure.processes.nursery import Nursery
 
 GIBIBYTE = 1024**3
 READING = ChildLimits(2 * GIBIBYTE, cpu_seconds=9, file_bytes=4 * GIBIBYTE, open_files=256, wall_seconds=9.0)
-"""What reading an upload may take: a verdict comes within ten seconds, the start and the end of the process included."""
+"""What reading an upload may take: a verdict within ten seconds includes the start and the end of the process."""
 MAX_UNFOLDED_BYTES = 64 * 1024**2
 NO_SECRETS = (*SECRETS, "PYNOMALY_DATABASE_URL")  # whoever reads strangers' files has no business with either
 

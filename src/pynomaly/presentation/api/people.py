@@ -13,7 +13,7 @@ from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.bounds import ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
 from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
+from pynomaly.presentation.api.replies import created, edited, gone, json_reply, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.pages import PageAnswer
@@ -180,7 +180,16 @@ def get_api_key(caller: KeyKeeper, key_id: KeyPath) -> Response:
     return shown(ApiKeyAnswer.of(caller.workspace.queries.api_key(key_id)))
 
 
-@routes.delete("/api-keys/{id}", operation_id="revoke_api_key", status_code=204, responses=answers(KEYED, NotFound))
+@routes.post(
+    "/api-keys/{id}/revoke",
+    operation_id="revoke_api_key",
+    response_model=ApiKeyAnswer,
+    responses=answers(KEYED, NotFound),
+)
 def revoke_api_key(caller: KeyKeeper, key_id: KeyPath, key: KeyHeader = None) -> Response:
-    """Make a key open nothing any more, within seconds; it stays listed as revoked."""
-    return caller.people_answer(lambda people: people.revoke_api_key(key=key_id), lambda _: gone(), key=key)
+    """Make a key open nothing any more, within seconds; it stays listed as revoked. Again does no harm."""
+    return caller.people_answer(
+        lambda people: people.revoke_api_key(key=key_id),
+        lambda revoked: json_reply(ApiKeyAnswer.of(revoked)),
+        key=key,
+    )

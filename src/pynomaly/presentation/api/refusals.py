@@ -11,6 +11,7 @@ RequestRefused
 ├── TargetTooLong                                                      (414)
 ├── UnsupportedMediaType                                               (415)
 ├── InvalidValues            a field or parameter is out of bounds     (422)
+│   └── UnevenRows           rows that differ in their cells           (422)
 ├── UnknownParameter         a query parameter nobody declared         (422)
 ├── UnknownCursor            a place in another list, or in none       (422)
 ├── IdempotencyKeyReused     the same key with another body            (422)
@@ -85,6 +86,10 @@ class UnsupportedMediaType(RequestRefused):
 
 class InvalidValues(RequestRefused):
     """Some values cannot be used; `errors` says which and why."""
+
+
+class UnevenRows(InvalidValues):
+    """The rows differ in the cells they have; `errors` says where."""
 
 
 class UnknownParameter(RequestRefused):

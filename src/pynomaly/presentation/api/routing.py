@@ -24,6 +24,14 @@ ANY_ROUTE = (
 )
 WITH_BODY = (http.PayloadTooLarge, http.UnsupportedMediaType)
 GUARDED = (domain.NotSignedIn, domain.Forbidden)
+DATA = (
+    domain.InvalidData,
+    domain.EmptyDataset,
+    domain.TooFewRows,
+    domain.ColumnMismatch,
+    domain.InvalidLabels,
+    domain.NonFiniteScores,
+)
 KEYED = (http.IdempotencyKeyReused, domain.StillRunning, domain.LeaseLost, domain.StorageFull)
 LISTED = (http.UnknownCursor,)
 CONDITIONAL = (http.PreconditionRequired, http.PreconditionFailed, domain.StaleWrite)
@@ -32,7 +40,8 @@ USING_A_DETECTOR = (
     domain.NotFound,
     domain.NotTrained,
     domain.Conflict,
-    domain.InvalidData,
+    domain.TransductiveDetector,
+    *DATA,
     domain.InvalidRequest,
     domain.PolicyNotAvailable,
     domain.CorruptModel,

@@ -45,7 +45,7 @@ class ScoreBody:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBodies:
-    """Reads bodies as `ScoreRequest` describes them."""
+    """Reads bodies as `ListedRows` and `NamedRows` describe them."""
 
     find_numbers: FindNumbers
     reader: RowReader

@@ -8,11 +8,12 @@ import numpy as np
 from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.json_faults import escaped
-from pynomaly.presentation.api.refusals import Fault, InvalidValues
+from pynomaly.presentation.api.refusals import Fault, InvalidValues, UnevenRows
 from pynomaly.presentation.api.strict_json import Json
 
 EXACT_IN_FLOAT64 = 2**53
 _NUMBERS = frozenset({int, float, type(None)})
+_ALIKE = "is no object with the keys of the first row; send null for no value"
 _SCALARS = _NUMBERS | {bool, str}
 
 
@@ -51,9 +52,10 @@ def _of_lists(rows: list[Json], columns: tuple[str, ...] | None) -> tuple[tuple[
     if columns is None:
         raise _refused("/columns", "is missing: it names the cells of rows that are lists")
     for place, row in enumerate(rows):
-        if not isinstance(row, list) or len(row) != len(columns):
-            found = f"{len(row)} cells" if isinstance(row, list) else "no list"
-            raise _refused(f"/rows/{place}", f"is {found} where a list of {len(columns)} cells belongs")
+        if not isinstance(row, list):
+            raise _refused(f"/rows/{place}", f"is no list where a list of {len(columns)} cells belongs")
+        if len(row) != len(columns):
+            raise _uneven(place, f"is {len(row)} cells where a list of {len(columns)} cells belongs")
     return columns, list(zip(*rows, strict=True))
 
 
@@ -64,8 +66,10 @@ def _of_objects(rows: list[Json], columns: tuple[str, ...] | None) -> tuple[tupl
     _require_names(names)
     wanted = set(names)
     for place, row in enumerate(rows):
-        if not isinstance(row, dict) or row.keys() != wanted:
-            raise _refused(f"/rows/{place}", "is no object with the keys of the first row; send null for no value")
+        if not isinstance(row, dict):
+            raise _refused(f"/rows/{place}", _ALIKE)
+        if row.keys() != wanted:
+            raise _uneven(place, _ALIKE)
     return names, [[row[name] for row in rows] for name in names]  # type: ignore[call-overload, index]
 
 
@@ -88,6 +92,10 @@ def _require_scalars(cells: Sequence[Json], kinds: frozenset[type], column: str 
 
 def _are_exact(cells: Sequence[Json]) -> bool:
     return all(-EXACT_IN_FLOAT64 <= cell <= EXACT_IN_FLOAT64 for cell in cells if type(cell) is int)
+
+
+def _uneven(place: int, reason: str) -> UnevenRows:
+    return UnevenRows(faults=[Fault("body", f"/rows/{place}", reason)])
 
 
 def _refused(pointer: str, reason: str) -> InvalidValues:

@@ -31,10 +31,10 @@ from pynomaly.presentation.api.caller import Caller
 from pynomaly.presentation.api.error_handlers import answer_to_unexpected
 from pynomaly.presentation.api.openapi import reference_to
 from pynomaly.presentation.api.problems import problem_response
-from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
+from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnevenRows, UnsupportedMediaType
 from pynomaly.presentation.api.replies import JSON, PREFIX
 from pynomaly.presentation.api.routing import USING_A_DETECTOR, WITH_BODY, answers, router
-from pynomaly.presentation.api.schemas.scores import ScoreRequest, ScoresAnswer
+from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows, ScoresAnswer
 from pynomaly.presentation.api.score_answers import about, json_answer
 from pynomaly.presentation.api.score_bodies import ScoreBody
 from pynomaly.presentation.api.service import Service
@@ -66,13 +66,14 @@ class _Asked:
         WITH_BODY,
         USING_A_DETECTOR,
         UnreadableFile,
+        UnevenRows,
     )
     | {200: {"content": {ARROW: _BINARY}}},
     openapi_extra={
         "requestBody": {
             "required": True,
             "content": {
-                JSON: {"schema": reference_to(ScoreRequest)},
+                JSON: {"schema": {"anyOf": [reference_to(ListedRows), reference_to(NamedRows)]}},
                 ARROW: _BINARY,
                 PARQUET: _BINARY,
             },

@@ -10,6 +10,7 @@ from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.formats.excel_reader import read
 from pynomaly.infrastructure.data.raw_table import RawTable
 from tests.infrastructure.data.formats.workbooks import Day, Rows, workbook_bytes
+from tests.infrastructure.intake.workbook_bombs import workbook_with_cell
 
 TABLE: Rows = [["site", "speed", "ok"], ["north", 1.5, True], ["south", 2.5, False], ["east", None, True]]
 EXPECTED = {"site": ["north", "south", "east"], "speed": [1.5, 2.5, None], "ok": [True, False, True]}
@@ -115,3 +116,10 @@ def test_a_column_with_nothing_in_it_is_no_reason_to_write_to_standard_error(
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a process where nobody set up logging
     read_sheets(Data=[["a", "empty", "b"], [1.0, None, 2.0], [2.0, None, 3.0]])
     assert capsys.readouterr().err == ""
+
+
+def test_a_parser_that_gives_up_in_its_own_way_makes_an_unreadable_file(capfd: pytest.CaptureFixture[str]) -> None:
+    content = workbook_with_cell(workbook_bytes({"Data": TABLE}), "r" + " " * 99 + "='ZZZZZZ4294967295'")
+    with pytest.raises(UnreadableFile, match="capacity overflow"):  # a panic of Rust, which is no Exception
+        read_bytes(content)
+    capfd.readouterr()

@@ -10,10 +10,10 @@ from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.limits import MAX_CELLS, unpacked_limit_bytes
 
 _CHUNK_BYTES = 4 * 1024**2
-_OVERLAP_BYTES = 128
+_OVERLAP_BYTES = 256
 _HEAD_BYTES = 4096
 _BELIEVED_STRINGS = 1_000_000  # so many cost little, and some programs count them wrong
-_ADDRESS = re.compile(rb"""\br\s{0,16}=\s{0,16}["']([A-Za-z]{0,16})([0-9]{1,40})["']""")
+_ADDRESS = re.compile(rb"""\br\s{0,16}=\s{0,16}["']([A-Za-z]{0,64})([0-9]{1,40})["']""")
 """Of a cell (B12) or of a row (12), as readers of XML take it; Excel's own end at XFD1048576."""
 
 _STRING_COUNT = re.compile(rb"""[cC]ount\s{0,16}=\s{0,16}["']([0-9]{1,40})["']""")

@@ -11,7 +11,7 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.explanation import Typical
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import BOUNDS, ColumnName, Name
+from pynomaly.presentation.api.bounds import ByColumn, Name
 from pynomaly.presentation.api.schemas.pages import Answer
 
 
@@ -64,7 +64,7 @@ class DatasetChange(Body):
     """What is to change (RFC 7396: what is left out stays)."""
 
     name: Name | None = None
-    roles: dict[ColumnName, Chosen[ColumnRole]] | None = Field(default=None, max_length=BOUNDS.columns.most)
+    roles: ByColumn[Chosen[ColumnRole]] | None = None
 
 
 class PreviewAnswer(Answer):

@@ -1,37 +1,49 @@
 """Scores: what a detector says at once of rows that are sent along."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import BOUNDS, CellText, ColumnName, Name, Number, PerColumn, VersionNumber
+from pynomaly.presentation.api.bounds import BOUNDS, KEYS, CellText, ColumnName, Name, Number, PerColumn, VersionNumber
 from pynomaly.presentation.api.schemas.pages import Answer
 from pynomaly.presentation.api.schemas.policies import Policy
 
 Cell: TypeAlias = bool | Number | CellText | None
+_ALL_DIFFERENT: dict[str, Any] = {"uniqueItems": True}
 Listed: TypeAlias = Annotated[list[Cell], BOUNDS.columns.field()]
-Named: TypeAlias = Annotated[dict[ColumnName, Cell], BOUNDS.columns.field()]
+Named: TypeAlias = Annotated[dict[ColumnName, Cell], BOUNDS.columns.field(), KEYS]
 
 
-class ScoreOptions(Body):
+class _Question(Body):
     """Who scores, and how to decide; by default rows that stand far out are flagged."""
 
     detector: Name = Field(description="Id or name of a trained detector.")
     version: VersionNumber | None = Field(default=None, description="Another version than the live one.")
-    columns: PerColumn[ColumnName] | None = Field(
-        default=None, description="The columns of rows that are lists, in their order; not for rows that are objects."
-    )
     policy: Policy | None = None
 
 
-class ScoreRequest(ScoreOptions):
-    """Rows to score: lists of cells in the order of `columns`, or objects with a cell under each column's name.
+class ScoreOptions(_Question):
+    """What a body says beside its rows, in either form."""
 
-    For the OpenAPI document: `score_bodies` reads the rows of a body, in a hundredth of the time.
+    columns: PerColumn[ColumnName] | None = None
+
+
+class ListedRows(_Question):
+    """Rows as lists of cells, in the order of `columns`.
+
+    For the OpenAPI document, as `NamedRows`: `score_bodies` reads the rows of a body, in a hundredth of the time.
     """
 
-    rows: Annotated[list[Listed], BOUNDS.rows.field()] | Annotated[list[Named], BOUNDS.rows.field()]
+    columns: PerColumn[ColumnName] = Field(description="The names of the cells.", json_schema_extra=_ALL_DIFFERENT)
+    rows: Annotated[list[Listed], BOUNDS.rows.field()]
+
+
+class NamedRows(_Question):
+    """Rows as objects with a cell under each column's name, all with the same names."""
+
+    columns: None = None
+    rows: Annotated[list[Named], BOUNDS.rows.field()]
 
 
 class ScoresAnswer(Answer):

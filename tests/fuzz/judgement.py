@@ -1,0 +1,56 @@
+"""What counts as a failure beyond what schemathesis knows of: which problems an operation may answer with, and why."""
+
+import re
+from typing import Any
+
+import schemathesis
+from schemathesis.core.failures import Failure
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from pynomaly.presentation.api import refusals
+from pynomaly.presentation.api.errors import TABLE, row_of
+from pynomaly.presentation.api.problems import MEDIA_TYPE
+
+OF_THE_FORM = {
+    row_of(kind).slug
+    for kind in (
+        refusals.MalformedRequest,
+        refusals.UnknownHost,
+        refusals.NotAcceptable,
+        refusals.UnsupportedMediaType,
+        refusals.InvalidValues,
+        refusals.UnknownParameter,
+        refusals.PreconditionRequired,
+        refusals.RequestTimeout,
+    )
+}
+"""Problems with the form of a request: none that the OpenAPI document allows may meet them."""
+
+OF_THE_MEANING = {row.slug for row in TABLE if row.status < 500} - OF_THE_FORM
+"""Problems that no schema can foresee: what a cursor was given out for, which columns a dataset has, what a cron
+expression means, whether a file is one, whether it fits in the address or the body together with all the rest."""
+
+
+@schemathesis.check
+def problem_is_documented(_context: Any, response: Any, case: Any) -> None:
+    """See that every error is a problem document, of a type that the operation says it may answer with."""
+    if response.status_code < 400:
+        return
+    assert response.headers["content-type"] == [MEDIA_TYPE], f"not a problem document: {response.headers}"
+    problem = response.json()
+    assert problem["status"] == response.status_code, problem
+    if response.status_code == 405:
+        return  # of the address, not of an operation
+    told = case.operation.definition.raw["responses"].get(str(response.status_code), {}).get("description", "")
+    slug = problem["type"].removeprefix("/problems/")
+    assert f"`{slug}`" in told, f"{response.status_code} {slug} is not among {re.findall('`([a-z-]+)`:', told)}"
+
+
+def is_a_failure(failure: Failure, response: Any) -> bool:
+    """Whether what a check found is one; a valid request may be refused for its meaning, never for its form.
+
+    The check that asks for acceptance knows of 401, 403, 404 and 409 only.
+    """
+    if not isinstance(failure, RejectedPositiveData) or response.status_code >= 500:
+        return True
+    return response.json().get("type", "").removeprefix("/problems/") not in OF_THE_MEANING
