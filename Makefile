@@ -49,6 +49,12 @@ bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small for a short run
 	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)
 
+kill-storm: $(VENV)/.dev ## Kill workers, servers and the database under load, count what was lost; SIZE=small for a short run
+	$(BIN)/python -m tests.storms.kill_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
+
+storm-keys: $(VENV)/.dev ## Send requests many times at once under one key, count the effects; SIZE=small for a short run
+	$(BIN)/python -m tests.storms.key_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
+
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
@@ -83,4 +89,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load kill-storm storm-keys lock clean

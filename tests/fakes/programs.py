@@ -7,17 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.stores import ModelArtifact
+from pynomaly.application.ports.work import JobEvent
 from pynomaly.application.program import Check, Setting
 from pynomaly.application.use_cases.detect_anomalies import StoredLook
+from pynomaly.domain.access import Role
 from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parameter
+from pynomaly.domain.audit import ChainHead, ChainVerdict
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import InvalidRequest, NotFound, UnknownAlgorithm, UnreadableFile
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.job import Job, JobKind, JobStatus
 from pynomaly.domain.training import TrainingRun, TrainingStatus
+from pynomaly.domain.user import Tenant, User
 from tests.fakes.findings import EVALUATION, one_look
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -55,6 +61,18 @@ def detection() -> Detection:
         scores="b" * 64,
         created_at=NOON,
     )
+
+
+def job(**changes: Any) -> Job:
+    settings = {"id": "3f9a1c2e5b7d4a60", "kind": JobKind.DETECT, "payload": {}, "created_by": "user:ada"}
+    state = {"status": JobStatus.SUCCEEDED, "attempt": 1, "result": {"detection_id": "c0ffee0123456789"}}
+    return Job(**(settings | state | {"created_at": NOON, "started_at": NOON, "finished_at": NOON} | changes))
+
+
+def user(email: str = "ada@example.org", **changes: Any) -> User:
+    settings = {"id": "u" * 32, "tenant_id": "local", "email": email, "name": "Ada", "role": Role.ADMIN}
+    standing = {"login_version": 1, "is_active": True, "failed_sign_ins": 0, "locked_until": None}
+    return User(**(settings | {"password_hash": "hashed", "created_at": NOON} | standing | changes))
 
 
 @dataclass
@@ -164,11 +182,17 @@ class FakeModelFiles:
 
 @dataclass
 class FakeQueries:
-    """One dataset, one detector, one detection, unless told otherwise."""
+    """One dataset, one detector, one detection, one job, one user, unless told otherwise.
+
+    all_jobs: where several have the same id, they are one job as it stands at one look after the other.
+    """
 
     all_datasets: list[Dataset] = field(default_factory=lambda: [dataset()])
     all_detectors: list[Detector] = field(default_factory=lambda: [detector()])
     all_detections: list[Detection] = field(default_factory=lambda: [detection()])
+    all_jobs: list[Job] = field(default_factory=lambda: [job()])
+    all_users: list[User] = field(default_factory=lambda: [user()])
+    told: list[JobEvent] = field(default_factory=lambda: [JobEvent(1, "state", {"status": "queued"}, NOON)])
 
     def datasets(self) -> list[Dataset]:
         return self.all_datasets
@@ -197,6 +221,21 @@ class FakeQueries:
                 return one
         raise NotFound(f"there is no detection '{detection_id}'")
 
+    def job(self, job_id: str) -> Job:
+        for place, one in enumerate(self.all_jobs):
+            if one.id.startswith(job_id):
+                return self.all_jobs.pop(place) if len(self.all_jobs) > 1 else one
+        raise NotFound(f"there is no job '{job_id}'")
+
+    def job_page(self, piece: Piece) -> Page[Job]:
+        return Page(self.all_jobs[: piece.limit], None)
+
+    def job_events(self, job_id: str, *, after: int, limit: int) -> tuple[Job, list[JobEvent]]:
+        return self.job(job_id), [event for event in self.told if event.sequence > after][:limit]
+
+    def users(self) -> list[User]:
+        return self.all_users
+
     @staticmethod
     def _named(things: list[Any], name_or_id: str, kind: str) -> Any:
         for one in things:
@@ -220,6 +259,23 @@ class FakeWorkspace:
         self.detect_anomalies = Asked(StoredLook(detection(), detector(), one_look().findings, ()))
         self.evaluate_detection = Asked((detection(), EVALUATION))
         self.export_detection = Asked(detection())
+        self.cancel_job = Asked(job(status=JobStatus.CANCELLING))
+        self.retry_job = Asked(job(status=JobStatus.QUEUED))
+        self.verify_audit = Asked(ChainVerdict(ChainHead(7, "a" * 64)))
+
+
+class FakePeople:
+    """Whoever is asked about becomes a user. membership: keeps in whose name it was opened."""
+
+    def __init__(self) -> None:
+        self.create_tenant = Asked(lambda **question: Tenant("r" * 32, question["name"], NOON))
+        self.create_user = Asked(lambda **question: user(question["email"], role=question["role"]))
+        self.change_password = Asked(user())
+        self.memberships: list[Any] = []
+
+    def membership(self, asked: Any) -> "FakePeople":
+        self.memberships.append(asked)
+        return self
 
 
 class FakeProgram:
@@ -235,9 +291,27 @@ class FakeProgram:
         self.workspace = FakeWorkspace()
         self.checks = [Check("python", "ok", "3.11"), Check("extra excel", "missing", "reads Excel", "pip install …")]
         self.settings = [Setting("home", "/home/reader/pynomaly", "default")]
+        self.all_tenants = [Tenant("local", "local", NOON), Tenant("r" * 32, "risk", NOON)]
+        self.all_people = FakePeople()
+        self.opened: list[Any] = []
+        self.served: list[Any] = []
+        self.worked: list[Any] = []
 
-    def open_workspace(self) -> FakeWorkspace:
+    def open_workspace(self, asked: Any = None) -> FakeWorkspace:
+        self.opened.append(asked)
         return self.workspace
+
+    def tenants(self) -> list[Tenant]:
+        return self.all_tenants
+
+    def people(self) -> FakePeople:
+        return self.all_people
+
+    def serve(self, options: Any) -> None:
+        self.served.append(options)
+
+    def work(self, options: Any) -> None:
+        self.worked.append(options)
 
     def diagnose(self) -> list[Check]:
         return self.checks

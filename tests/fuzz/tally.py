@@ -19,6 +19,7 @@ class Tally:
     by_status: Counter[int] = field(default_factory=Counter)
     failures: dict[tuple[str, ...], str] = field(default_factory=dict)
     operations: set[str] = field(default_factory=set)
+    succeeded: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     @property
@@ -50,9 +51,11 @@ class Tally:
     def _take_scenario(self, event: events.ScenarioFinished) -> None:
         recorder = event.recorder
         self.operations.update(node.value.operation.label for node in recorder.cases.values())
-        for interaction in recorder.interactions.values():
+        for case_id, interaction in recorder.interactions.items():
+            status = interaction.response.status_code if interaction.response else 0
             self.by_phase[event.phase.value] += 1
-            self.by_status[interaction.response.status_code if interaction.response else 0] += 1
+            self.by_status[status] += 1
+            self.succeeded[recorder.cases[case_id].value.operation.label] += 200 <= status < 300
         for case_id, checks in recorder.checks.items():
             for check in checks:
                 if check.failure_info is not None:

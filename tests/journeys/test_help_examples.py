@@ -1,23 +1,30 @@
 """Every example of every command's help, run on the real program."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from pynomaly.bootstrap import build
+from pynomaly.domain.job import JobStatus
 from pynomaly.infrastructure.settings import Settings
 from pynomaly.presentation.cli.app import app
 from pynomaly.presentation.cli.session import Session
+from tests.fakes.programs import job
+from tests.infrastructure.persistence.examples import workspace
+from tests.presentation.cli.words_of_examples import piped
 
 IN_ORDER = (
     "version", "doctor", "config show", "detector algorithms", "dataset load", "dataset list", "dataset show",
     "dataset profile", "detector create", "detector train", "detector list", "detector show", "demo", "detect",
     "detection list", "detection show", "detection evaluate", "detection export", "detector export",
-    "detector import", "detector delete", "dataset delete",
+    "detector import", "detector delete", "dataset delete", "job list", "job logs", "job cancel", "job retry",
+    "job watch", "admin create-workspace", "admin workspaces", "admin create-user", "admin users",
+    "admin set-password", "admin verify-audit",
 )  # fmt: skip
+JOB_STANDS = {"job cancel": JobStatus.QUEUED, "job retry": JobStatus.FAILED}
+"""How the job of the examples stands before they are run; succeeded where nothing else is said."""
 
 
 def table() -> str:
@@ -32,18 +39,37 @@ def run(tmp_path, monkeypatch):
     program = build(Settings(home=tmp_path / "home", threads=None, origins={"home": "default", "threads": "default"}))
 
     def one(*words):
-        return CliRunner().invoke(app, list(words), obj=Session(lambda: program), prog_name="pynomaly")
+        session, password = Session(lambda: program), "correct horse battery\n"
+        return CliRunner().invoke(app, list(words), obj=session, prog_name="pynomaly", input=password)
 
     return one
 
 
-def test_the_examples_of_every_command_work_one_after_the_other(run):
+@pytest.fixture
+def jobs(tmp_path):
+    """Let the job of the examples stand as they need it."""
+    transactions = workspace(tmp_path / "home")
+    with transactions.begin() as work:
+        work.jobs.add(job())
+        work.commit()
+
+    def stand(status):
+        with transactions.begin() as work:
+            work.jobs.save(job(status=status))
+            work.commit()
+
+    yield stand
+    transactions.close()
+
+
+def test_the_examples_of_every_command_work_one_after_the_other(run, jobs):
     run("detector", "create", "Fraud", "--algorithm", "isolation_forest")
     for command in IN_ORDER:
         text = run(*command.split(), "--help").stdout
         examples = re.findall(r"^ +(pynomaly .*)$", text.partition("Examples:")[2].partition("\n\n")[0], re.MULTILINE)
         assert len(examples) >= 2
         for example in examples:
-            ended = run(*shlex.split(example)[1:])
+            jobs(JOB_STANDS.get(command, JobStatus.SUCCEEDED))
+            ended = run(*piped(example))
             assert ended.exit_code == 0, f"{example}: {ended.output}"
             assert ended.stdout.strip()

@@ -18,6 +18,7 @@ _RUNS = "SELECT id, detector_id, status, version FROM training_runs"
 _DETECTIONS = "SELECT id, detector_id, scores FROM detections"
 _TOLD = "SELECT job_id, data, at FROM job_events WHERE name = 'state' ORDER BY job_id, sequence"
 _EVENTS = "SELECT type, payload FROM events ORDER BY sequence"
+_SUBJECTS = ("job_id", "detection_id", "detector_id", "dataset_id")
 
 Row = Mapping[str, Any]
 
@@ -95,7 +96,7 @@ def _by_type(events: Sequence[Row]) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in events:
         payload = _json(row["payload"])
-        about = payload.get("job_id") or payload.get("detection_id") or payload.get("detector_id") or ""
+        about = next((payload[name] for name in _SUBJECTS if name in payload), "")
         version = f"@{payload['version']}" if row["type"] == "DetectorTrained" else ""
         found[row["type"]][f"{about}{version}"] += 1
     return found

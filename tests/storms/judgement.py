@@ -85,7 +85,7 @@ def _version_faults(evidence: Evidence) -> Iterator[str]:
     for detector in evidence.detector_ids:
         numbers, k = _numbers(evidence, detector), sum(1 for one, _ in trained if one == detector)
         if numbers != list(range(1, k + 1)):
-            yield f"detector {detector} has versions {numbers} from {k} trainings"
+            yield f"detector {detector} has {len(numbers)} versions, the last {numbers[-1:]}, from {k} trainings"
         moments = [row["trained_at"] for row in evidence.versions.get(detector, ())]
         if moments != sorted(moments):
             yield f"detector {detector} has versions that are not in the order of their times"
@@ -100,6 +100,7 @@ def _event_faults(evidence: Evidence) -> Iterator[str]:
         "JobSubmitted": evidence.jobs.keys(),
         "JobEnded": evidence.jobs.keys(),
         "AnomaliesDetected": evidence.detections.keys(),
+        "DatasetRegistered": evidence.dataset_fingerprints.keys(),
         "DetectorCreated": evidence.detector_ids,
         "DetectorTrained": {
             f"{detector}@{number}" for detector in evidence.versions for number in _numbers(evidence, detector)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from pynomaly.application.ports.asking import Asked
+from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.errors import (
     AlreadyExists,
@@ -185,3 +185,14 @@ def test_a_lock_that_came_meanwhile_hides_whether_the_old_password_was_right(hou
     with pytest.raises(TooManyRequests):
         house.membership().change_password(user=ada.id, old_password=old_password, new_password="short")
     assert house.user(ada.id).failed_sign_ins == 9
+
+
+def test_the_answer_about_a_new_key_is_stored_with_it(house) -> None:
+    name = RequestKey("user:admin", "POST /api-keys", "once")
+    first, second = (KeyClaim(name, token, lambda made: Reply(201, (), made[0].id.encode())) for token in "ab")
+    with house.transactions.begin() as work:
+        assert work.request_keys.reserve(first, digest="d") is None
+        work.commit()
+    key, _ = house.membership(replace(BY_ADMIN, claim=first)).create_api_key(**KEY)
+    with house.transactions.begin() as work:
+        assert work.request_keys.reserve(second, digest="d") == Reply(201, (), key.id.encode())

@@ -8,6 +8,8 @@ import pytest
 
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound, Unavailable, UnreadableFile
 from pynomaly.infrastructure.persistence.database import Database
+from pynomaly.infrastructure.persistence.engines import PostgresEngines
+from pynomaly.infrastructure.persistence.job_queue import LEASE_SECONDS
 from tests.at_once import at_once
 from tests.databases import fresh_postgres, on_postgresql_alone
 from tests.infrastructure.persistence.examples import dataset, new_id, on
@@ -189,3 +191,13 @@ def _works(transactions):
         assert work.datasets.all() == []
         work.datasets.add(dataset())
         work.commit()
+
+
+def test_a_transaction_that_falls_silent_lets_go_of_its_job_before_the_lease_runs_out(url) -> None:
+    engine = PostgresEngines.at(url).working()
+    with engine.connect() as connection:
+        told = connection.exec_driver_sql(
+            "SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+        ).scalar_one()
+    engine.dispose()
+    assert 0 < told / 1000 < LEASE_SECONDS

@@ -1,10 +1,10 @@
 import re
-import shlex
 
 import pytest
 from typer.main import get_command
 
 from pynomaly.presentation.cli.app import COMMANDS, _imported, app
+from tests.presentation.cli.words_of_examples import piped
 
 
 def all_commands():
@@ -28,7 +28,7 @@ def test_help_begins_with_two_examples_that_work(run, tmp_path, command):
     assert len(examples) >= 2
     (tmp_path / "orders.csv").write_text("amount\n1\n")
     for example in examples:
-        ended = run(*shlex.split(example)[1:])
+        ended = run(*piped(example), input="correct horse battery\n")
         assert ended.exit_code == 0, f"{example}: {ended.output}"
 
 

@@ -1,6 +1,7 @@
 """The command as a process of its own: what it imports, how it ends, what a terminal gets to see."""
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,30 @@ def test_a_terminal_is_asked_before_something_is_deleted(answer, code, outcome):
     os.close(terminal)
     assert "Delete dataset 'orders' (40 rows)? This cannot be undone." in ended.stderr
     assert (ended.returncode, ended.stdout) == (code, outcome)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of a Unix")
+def test_a_terminal_is_asked_for_a_password_twice_and_shows_it_not_once():
+    keyboard, terminal = os.openpty()
+    command = [sys.executable, "-c", SERVE_FAKE.format(n=1), "admin", "create-user", "bo@example.org"]
+    alone = {"stdin": terminal, "stdout": subprocess.PIPE, "start_new_session": True}  # no other terminal to ask at
+    with subprocess.Popen(command, stderr=subprocess.PIPE, **alone) as asking:
+        prompts = [_answer(asking.stderr, keyboard, "correct horse battery\n") for _ in range(2)]
+        assert asking.stdout.read() == b"Created user 'bo@example.org', viewer.\n"
+    assert [prompt.strip().split()[0] for prompt in prompts] == [b"Password:", b"Repeat"]
+    shown = os.read(keyboard, 4096) if select.select([keyboard], [], [], 0)[0] else b""
+    assert b"correct" not in shown
+    os.close(keyboard)
+    os.close(terminal)
+
+
+def _answer(stream, keyboard, text):
+    """Wait for a prompt, type an answer, and return the prompt."""
+    prompt = b""
+    while not prompt.endswith(b": "):
+        prompt += os.read(stream.fileno(), 1)
+    os.write(keyboard, text.encode())
+    return prompt
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of a Unix")

@@ -36,7 +36,9 @@ PasswordOption = Annotated[
 @app.command(
     "create-workspace",
     help=options.examples(
-        "Make a workspace: its members see nothing of any other.", "pynomaly admin create-workspace risk"
+        "Make a workspace: its members see nothing of any other.",
+        "pynomaly admin create-workspace risk",
+        "pynomaly admin create-workspace 'card fraud'",
     ),
 )
 def create_workspace(context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
@@ -46,7 +48,10 @@ def create_workspace(context: typer.Context, name: Annotated[str, typer.Argument
     tell(f"Next: pynomaly admin create-user EMAIL --role admin --workspace {options.word(tenant.name)}")
 
 
-@app.command("workspaces", help=options.examples("List workspaces.", "pynomaly admin workspaces"))
+@app.command(
+    "workspaces",
+    help=options.examples("List workspaces.", "pynomaly admin workspaces", "pynomaly admin workspaces --json"),
+)
 def workspaces(
     context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
 ) -> None:
@@ -87,7 +92,12 @@ def create_user(
     write_result(f"Created user {quoted(user.email)}, {user.role}.")
 
 
-@app.command("users", help=options.examples("List the users of a workspace.", "pynomaly admin users"))
+@app.command(
+    "users",
+    help=options.examples(
+        "List the users of a workspace.", "pynomaly admin users", "pynomaly admin users --workspace risk --json"
+    ),
+)
 def users(
     context: typer.Context,
     workspace: WorkspaceOption = "local",
@@ -112,7 +122,9 @@ def users(
 @app.command(
     "set-password",
     help=options.examples(
-        "Set a user's password anew; every session of theirs ends.", "pynomaly admin set-password ada@example.org"
+        "Set a user's password anew; every session of theirs ends.",
+        "pynomaly admin set-password ada@example.org",
+        "pynomaly admin set-password ada@example.org --password-stdin",
     ),
 )
 def set_password(
@@ -136,6 +148,7 @@ def set_password(
         "Walk the audit log from its first entry and see that nothing was altered, dropped or moved. Exits 6 if "
         "something was. An end that was written down elsewhere, as SEQUENCE:HASH, shows whether the log was cut short.",
         "pynomaly admin verify-audit",
+        "pynomaly admin verify-audit --workspace risk",
     ),
 )
 def verify_audit(
@@ -173,9 +186,11 @@ def _by_admin(session: Session, workspace: str) -> "Asked":
 
 def _user(session: Session, asked: "Asked", email: str) -> "User":
     from pynomaly.domain.errors import NotFound
+    from pynomaly.domain.user import email_address
 
+    address = email_address(email)
     for user in session.program.open_workspace(asked).queries.users():
-        if user.email == email.strip().lower():
+        if user.email == address:
             return user
     raise NotFound(f"there is no user '{email}' in this workspace; `pynomaly admin users` shows them all")
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.3
 MOST = 500
 
-app = new_group(options.examples("Look at and steer the work of workers.", "pynomaly job list"))
+app = new_group(
+    options.examples("Look at and steer the work of workers.", "pynomaly job list", "pynomaly job watch 3f9a1c2e")
+)
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="8 or more characters of the job's id.")]
 
@@ -46,7 +48,13 @@ def list_(
     )
 
 
-@app.command(help="Follow a job until it ends; exits 8 if it failed, 9 if it was cancelled.")
+@app.command(
+    help=options.examples(
+        "Follow a job until it ends; exits 8 if it failed, 9 if it was cancelled.",
+        "pynomaly job watch 3f9a1c2e",
+        "pynomaly job watch 3f9a1c2e --progress json",
+    )
+)
 def watch(
     context: typer.Context,
     identifier: IdArgument,
@@ -66,7 +74,13 @@ def watch(
     _exit_as(job)
 
 
-@app.command(help="Write everything a job has told, one JSON object per line.")
+@app.command(
+    help=options.examples(
+        "Write everything a job has told, one JSON object per line.",
+        "pynomaly job logs 3f9a1c2e",
+        "pynomaly job logs 3f9a1c2e5b7d4a60",
+    )
+)
 def logs(context: typer.Context, identifier: IdArgument) -> None:
     """Write a job's events."""
     workspace = session_of(context).workspace
@@ -79,13 +93,23 @@ def logs(context: typer.Context, identifier: IdArgument) -> None:
         write_result(as_json_lines([{"id": one.sequence, "event": one.name, "data": one.data} for one in events]))
 
 
-@app.command(help="Ask a job to stop; asking again does no harm.")
+@app.command(
+    help=options.examples(
+        "Ask a job to stop; asking again does no harm.",
+        "pynomaly job cancel 3f9a1c2e",
+        "pynomaly job cancel 3f9a1c2e5b7d4a60",
+    )
+)
 def cancel(context: typer.Context, identifier: IdArgument) -> None:
     """Cancel a job."""
     _tell(session_of(context).workspace.cancel_job(job=identifier))
 
 
-@app.command(help="Queue a failed or cancelled job anew.")
+@app.command(
+    help=options.examples(
+        "Queue a failed or cancelled job anew.", "pynomaly job retry 3f9a1c2e", "pynomaly job retry 3f9a1c2e5b7d4a60"
+    )
+)
 def retry(context: typer.Context, identifier: IdArgument) -> None:
     """Retry a job."""
     _tell(session_of(context).workspace.retry_job(job=identifier))
