@@ -44,9 +44,9 @@ class StandingPasses:
         return self._tokens[role]
 
     def _issued(self, role: Role) -> str:
-        shared, things = self.installation.shared, self.installation.here.things
-        asked = Asked(things.tenant_id, "the fuzzer")
-        user = people_of(shared).membership(asked).change_user(user=things.users[role], role=role, is_active=True)
+        shared, there = self.installation.shared, self.installation.here.furniture
+        asked = Asked(there.tenant_id, "the fuzzer")
+        user = people_of(shared).membership(asked).change_user(user=there.users[role], role=role, is_active=True)
         return SignedTokens(signing_key_of(shared.settings)).issue(user, shared.clock())[0]
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from pynomaly.application.ports.asking import Asked
 from pynomaly.assembly.asgi import asgi_application
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.access import Permission, Role
+from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.settings import Settings
-from tests.service.furnished import Furnished, furnished
+from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 
 PREFIX = "/api/v1"
 HOST = "testserver"
@@ -26,10 +28,19 @@ KEY = "a key of the tests, long enough to sign their tokens"
 class Workplace:
     """One workspace as its people see it: what is in it, and a way to ask for it."""
 
-    things: Furnished
+    furniture: Furnished
     client: TestClient
     tokens: Mapping[Role, str]
-    keys: Mapping[Permission, str]
+
+    @property
+    def keys(self) -> Mapping[Permission, str]:
+        """The text of an API key for each permission."""
+        return self.furniture.keys
+
+    @property
+    def things(self) -> Things:
+        """The id of one thing of each kind."""
+        return self.furniture.things
 
     def ask(self, method: str, path: str, role: Role = Role.ADMIN, **request: Any) -> Any:
         """Ask as somebody of a role."""
@@ -69,9 +80,12 @@ def installed(folder: Path, database_url: str | None = None) -> Iterator[Install
     """Lend an installation: what it keeps is in the folder and the database, what it does is done in this process."""
     shared = adapters(settings_in(folder, database_url))
     application = FromEverywhere(asgi_application(shared))
-    with TestClient(application, raise_server_exceptions=False) as client:
-        here, elsewhere = (_workplace(shared, client, furnished(shared, word)) for word in ("birch", "walrus"))
-        yield Installation(application, shared, client, here, elsewhere)
+    try:
+        with TestClient(application, raise_server_exceptions=False) as client:
+            here, elsewhere = (_workplace(client, furnished(shared, word)) for word in ("birch", "walrus"))
+            yield Installation(application, shared, client, here, elsewhere)
+    finally:
+        shared.transactions(Asked(LOCAL_TENANT, "the tests")).database.close()
 
 
 def settings_in(folder: Path, database_url: str | None) -> Settings:
@@ -102,12 +116,12 @@ class FromEverywhere:
         await self.application(scope, receive, send)
 
 
-def _workplace(shared: Adapters, client: TestClient, things: Furnished) -> Workplace:
-    tokens = {role: _signed_in(client, email, things.password) for role, email in things.emails.items()}
-    return Workplace(things, client, tokens, things.keys)
-
-
-def _signed_in(client: TestClient, email: str, password: str) -> str:
+def signed_in(client: TestClient, email: str, password: str = PASSWORD) -> str:
+    """Return an access token for somebody."""
     answer = client.post(f"{PREFIX}/sessions", json={"email": email, "password": password})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["access_token"])
+
+
+def _workplace(client: TestClient, furniture: Furnished) -> Workplace:
+    return Workplace(furniture, client, {role: signed_in(client, email) for role, email in furniture.emails.items()})

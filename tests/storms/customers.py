@@ -15,6 +15,7 @@ from tests.storms.ledger import JOBS, Action, Ledger, Promise
 
 SMALL_ROWS, LARGE_ROWS = 300, 10_400  # up to 10 000 rows are scored while the caller waits, more by a job
 N_COLUMNS = 4
+SETTLE_SECONDS = 180.0
 ALGORITHMS = ("isolation_forest", "ecod", "knn")  # the last one takes its time: most of a second for the large rows
 _DETECTOR_SHARES = (0.45, 0.45, 0.1)
 _SHARES = {Action.TRAIN: 0.5, Action.DETECT: 0.3, Action.DETECT_AT_ONCE: 0.14, Action.CREATE: 0.04, Action.UPLOAD: 0.02}
@@ -95,8 +96,9 @@ class Customer:
         return self._promised(action, "/detections", {"detector_id": detector, "dataset_id": dataset}, detector)
 
     def wait_for_all(self) -> None:
-        """Wait until every job of this customer has ended."""
-        while self.waiting:
+        """Wait until every job of this customer has ended, or for so long that none is coming."""
+        give_up_at = time.monotonic() + SETTLE_SECONDS
+        while self.waiting and time.monotonic() < give_up_at:
             self.look()
 
     def look(self) -> None:

@@ -35,7 +35,6 @@ class Evidence:
     detector_ids: frozenset[str]
     events: Mapping[str, Counter[str]]
     starts: Mapping[Attempt, float]
-    n_audit_entries: int
 
     @property
     def referenced_models(self) -> set[str]:
@@ -58,7 +57,6 @@ def read_evidence(home: Path, database_url: str | None) -> Evidence:
             return [dict(row) for row in connection.execute(text(query)).mappings()]
 
         told = [(row, _json(row["data"])) for row in rows(_TOLD)]
-        events = rows(_EVENTS)
         evidence = Evidence(
             jobs={row["id"]: _job(row) for row in rows(_JOBS)},
             versions=_by_detector(rows(_VERSIONS)),
@@ -68,13 +66,12 @@ def read_evidence(home: Path, database_url: str | None) -> Evidence:
                 row["id"]: row["fingerprint"] for row in rows("SELECT id, fingerprint FROM datasets")
             },
             detector_ids=frozenset(row["id"] for row in rows("SELECT id FROM detectors")),
-            events=_by_type(events),
+            events=_by_type(rows(_EVENTS)),
             starts={
                 (row["job_id"], int(data["attempt"])): _seconds(row["at"])
                 for row, data in told
                 if data["status"] in ("running", "cancelling")
             },
-            n_audit_entries=len(events),
         )
     engine.dispose()
     return evidence

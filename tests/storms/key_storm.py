@@ -6,7 +6,6 @@ Then one detector is trained many times at once by several workers. Prints count
 key had one effect and one answer, and the versions are counted up without a gap.
 """
 
-import argparse
 import sys
 import time
 from contextlib import closing
@@ -14,13 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.storms.arena import KINDS, Arena, arena
+from tests.storms.arena import Arena
+from tests.storms.command_line import run
 from tests.storms.evidence import read_evidence
 from tests.storms.honest_client import HonestClient
 from tests.storms.installation import installed, wait_for_start
 from tests.storms.keyed_requests import KeyedRequests
 from tests.storms.ledger import Ledger
-from tests.storms.private_postgres import NoServerPrograms
 from tests.storms.racing_trainings import race
 from tests.storms.storm_report import say, verdict, versions
 from tests.storms.storm_verdict import faults_of_stored
@@ -45,30 +44,9 @@ class KeyStormSize:
         return KeyStormSize(n_keys, 20, max(1, n_keys // 100), 50, 4)
 
 
-def main() -> int:
-    """Run what the command line asks for; return the exit code."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--size", type=KeyStormSize.of, default="small", help="small, full (1000 keys) or a number")
-    options.add_argument("--database", choices=KINDS, default="both")
-    asked = options.parse_args()
-    are_well = [run(kind, asked.seed, asked.size) for kind in KINDS[asked.database]]
-    return 0 if all(are_well) else 1
-
-
-def run(kind: str, seed: int, size: KeyStormSize) -> bool:
-    """Storm one kind of database; whether everything was as promised."""
-    try:
-        with arena(kind) as place:
-            return storm(place, seed, size)
-    except NoServerPrograms as reason:
-        say(f"NOT STORMED ON {kind.upper()}: {reason}")
-        return False
-
-
 def storm(place: Arena, seed: int, size: KeyStormSize) -> bool:
     """Storm an installation in an arena; whether everything was as promised."""
-    say(f"key storm  seed {seed}  {size}")
+    say(f"key storm  seed {seed}  {size}  in {place.folder}")
     say(versions(place.url))
     began = time.monotonic()
     ledger = Ledger(place.folder / "ledger.jsonl")
@@ -89,4 +67,4 @@ def storm(place: Arena, seed: int, size: KeyStormSize) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(storm, __doc__, KeyStormSize.of))

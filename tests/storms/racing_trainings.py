@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.at_once import at_once
 from tests.storms.customers import Customer
-from tests.storms.honest_client import HonestClient
+from tests.storms.honest_client import HonestClient, turned
 from tests.storms.ledger import JOBS, Action, Ledger, Promise
 
 
@@ -18,7 +18,7 @@ def race(client: HonestClient, ledger: Ledger, dataset: str, n_trainings: int) -
 
     def submit(number: int) -> None:
         content = {"dataset_id": dataset, "seed": number}
-        with closing(HonestClient(client.ports, client.token)) as own:
+        with closing(HonestClient(turned(client.ports, number), client.token)) as own:
             answer = own.ask("POST", f"/detectors/{detector}/train", content, key=uuid.uuid4().hex)
         ledger.write(Promise(Action.TRAIN, "", str(answer.content["id"]), detector))
 

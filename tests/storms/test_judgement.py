@@ -30,7 +30,6 @@ EVIDENCE = Evidence(
         "DetectorTrained": Counter({"d@1": 1}),
     },
     starts={},
-    n_audit_entries=10,
 )
 
 

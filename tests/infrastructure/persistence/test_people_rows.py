@@ -112,7 +112,7 @@ def test_revoking_a_family_spares_other_families_and_those_revoked_before(work) 
 
 
 def test_a_key_comes_back_as_it_was_before_and_after_it_was_revoked(work) -> None:
-    stored = api_key(permissions=frozenset(Permission), last_used_at=NOON)
+    stored = api_key(permissions=frozenset(Permission))
     work.api_keys.add(stored)
     assert work.api_keys.get(stored.id) == work.api_keys.by_id(stored.id) == stored
     work.api_keys.save(stored.revoked(LATER))

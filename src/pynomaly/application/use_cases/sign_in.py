@@ -14,7 +14,7 @@ from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId, UserId
 from pynomaly.domain.user import RefreshToken, User, email_address
 
 SESSION_LIFE = timedelta(days=30)  # without any renewal; each renewal begins it anew
-WRONG = "the e-mail address or the password is wrong"
+WRONG = "the e-mail address or the password is wrong; after several wrong ones none is looked at for some minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,11 @@ class SignIn:
     desk: Desk
 
     def __call__(self, *, email: str, password: str, request_id: str = "") -> Session:
-        """Return the session. Raises NotSignedIn, TooManyRequests while the user is locked."""
+        """Return the session. Raises NotSignedIn, also while the user is locked: strangers must not learn who is there."""
         user = self._user(email)
-        if user is None:
+        if user is None or user.is_locked(self.desk.clock()):
             self.desk.passwords.waste_time(password)
             raise NotSignedIn(WRONG)
-        user.require_unlocked(self.desk.clock())
         is_right = self.desk.passwords.verify(password, user.password_hash)
         asked = Asked(user.tenant_id, f"user:{user.id}", request_id)
         if not (is_right and user.is_active):
@@ -77,7 +76,7 @@ class SignIn:
     def _refuse(self, asked: Asked, user_id: UserId, reason: str) -> None:
         with self.desk.begin_in(asked) as work:
             user, now = work.users.get(user_id), self.desk.clock()
-            user.require_unlocked(now)  # of many tried at once, those after the lock learn nothing, right or wrong
+            _require_unlocked(user, now)  # of many tried at once, those after the lock learn nothing, right or wrong
             work.users.save(user.failed_to_sign_in(now))
             work.record(SignInRefused(user.id, reason))
             work.commit()
@@ -88,7 +87,7 @@ class SignIn:
         renewed = self.desk.passwords.hash(password) if is_outdated else None
         with self.desk.begin_in(asked) as work:
             user = work.users.get(verified.id)
-            user.require_unlocked(self.desk.clock())
+            _require_unlocked(user, self.desk.clock())
             if user.login_version != verified.login_version:
                 raise NotSignedIn(WRONG)
             if renewed is not None or user.failed_sign_ins:
@@ -98,6 +97,11 @@ class SignIn:
             work.record(SignedIn(user.id))
             work.commit()
         return session
+
+
+def _require_unlocked(user: User, at: datetime) -> None:
+    if user.is_locked(at):
+        raise NotSignedIn(WRONG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,5 +212,4 @@ def _key(row: Row[Any]) -> ApiKey:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
-        last_used_at=row.last_used_at,
     )

@@ -62,6 +62,5 @@ api_keys = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
-    Column("last_used_at", Instant),
     UniqueConstraint("id"),
 )

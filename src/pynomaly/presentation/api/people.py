@@ -6,7 +6,7 @@ from fastapi import Depends, Path
 from starlette.responses import Response
 
 from pynomaly.application.ports.asking import Reply
-from pynomaly.domain.access import Permission
+from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
 from pynomaly.domain.errors import AlreadyExists, Conflict, Forbidden, InvalidRequest, NotFound, NotSignedIn
 from pynomaly.domain.user import ApiKey, User
 from pynomaly.presentation.api.access import requires
@@ -80,7 +80,8 @@ def change_password(caller: Reader, body: PasswordChange, key: KeyHeader = None)
     | {201: leads_to("get_user", edits=("change_user",))},
 )
 def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response:
-    """Let somebody sign in to this workspace."""
+    """Let somebody sign in to this workspace, with a role that allows no more than whoever makes it may do."""
+    _require_no_more_than_own(caller, body.role)
     return caller.people_answer(
         lambda people: people.create_user(email=body.email, name=body.name, role=body.role, password=body.password),
         lambda made: created(UserAnswer.of(made), f"/users/{made.id}", made),
@@ -120,6 +121,7 @@ def change_user(
     caller: Admin, user_id: UserPath, body: UserChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Give a user another name or role, or end or restore their access. A change of rights ends their sessions."""
+    _require_no_more_than_own(caller, body.role)
     revision = require_match(caller.workspace.queries.user(user_id), if_match)
 
     def reply_to(changed: User) -> Reply:
@@ -193,3 +195,10 @@ def revoke_api_key(caller: KeyKeeper, key_id: KeyPath, key: KeyHeader = None) ->
         lambda revoked: json_reply(ApiKeyAnswer.of(revoked)),
         key=key,
     )
+
+
+def _require_no_more_than_own(caller: Caller, role: Role | None) -> None:
+    """Check that nobody makes somebody who may do more than they may. Raises Forbidden."""
+    excess = set() if role is None else ROLE_PERMISSIONS[role] - caller.principal.permissions
+    if excess:
+        raise Forbidden(f"you cannot give away what you do not have: {', '.join(sorted(excess))}")

@@ -104,7 +104,6 @@ def _create_people() -> None:
         sa.Column("created_at", _moment, nullable=False),
         sa.Column("expires_at", _moment, nullable=False),
         sa.Column("revoked_at", _moment),
-        sa.Column("last_used_at", _moment),
         sa.PrimaryKeyConstraint("position", name="pk_api_keys"),
         sa.UniqueConstraint("id", name="uq_api_keys_id"),
     )
