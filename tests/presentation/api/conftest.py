@@ -1,6 +1,7 @@
 """Whole installations for the tests of the API: one that many tests share, and one on each database."""
 
 import pytest
+
 from tests.databases import KINDS, fresh_url
 from tests.service.installed import installed
 

@@ -1,19 +1,17 @@
 """Who may do what: every operation, by every role and every permission of a key, about own and foreign things."""
 
 import json
-import re
 
 import pytest
-from starlette.testclient import TestClient
-from tests.service.installed import PREFIX, installed, signed_in
+
+from pynomaly.application.ports.asking import Asked
+from pynomaly.assembly.people import signing_key_of
+from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
+from pynomaly.infrastructure.credentials.access_tokens import SignedTokens
+from tests.service.installed import installed
 from tests.service.operations import OPERATIONS
 from tests.service.questions import questions
 from tests.service.statuses import status_of
-
-from pynomaly.assembly.people import people_of, signing_key_of
-from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
-from pynomaly.infrastructure.credentials.access_tokens import SignedTokens
-from pynomaly.application.ports.asking import Asked
 
 GUARDED = [one for one in OPERATIONS if one.permission is not None]
 PUBLIC = {"sign_in", "renew_session", "is_live", "is_ready"}
@@ -31,12 +29,26 @@ def house(tmp_path_factory):
         yield one
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def principals(house):
     """Everybody of this workspace who can ask: credentials and permissions, by name."""
-    here = house.here
-    people = {role.value: (here.tokens[role], ROLE_PERMISSIONS[role]) for role in Role}
-    return people | {f"key to {one}": (here.keys[one], frozenset({one})) for one in Permission}
+    people = {role.value: (_token(house, role), ROLE_PERMISSIONS[role]) for role in Role}
+    return people | {f"key to {one}": (house.here.keys[one], frozenset({one})) for one in Permission}
+
+
+@pytest.fixture(scope="module")
+def foreign(house):
+    """What no answer to this workspace may hold: the word in every name of the other one, and its ids."""
+    there = house.elsewhere.furniture
+    return {there.word, there.tenant_id, *there.ids.values(), *there.users.values()}
+
+
+def _token(house, role):
+    """Return a token of the day: some operations end sessions."""
+    furniture = house.here.furniture
+    with house.shared.transactions(Asked(furniture.tenant_id, "the tests")).begin_reading() as work:
+        user = work.users.get(furniture.users[role])
+    return SignedTokens(signing_key_of(house.shared.settings)).issue(user, house.shared.clock())[0]
 
 
 def ask(house, operation, address, credentials, **question):
@@ -60,7 +72,9 @@ def test_every_operation_that_takes_a_body_is_asked_with_one(house):
     document = house.client.get("/api/openapi.json").json()
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     with_body = {operation["operationId"] for operation in operations if "requestBody" in operation}
-    asked = {name for name, question in questions(house.here.furniture).items() if question.keys() & {"json", "content"}}
+    asked = {
+        name for name, question in questions(house.here.furniture).items() if question.keys() & {"json", "content"}
+    }
     assert asked == with_body
     assert {operation["operationId"] for operation in operations} == {one.name for one in OPERATIONS}
 
@@ -105,15 +119,95 @@ def test_people_end_their_own_sessions_and_programs_have_none(house, principals,
         assert status == 403, body
         assert ("API key" in json.loads(body)["detail"]) is (Permission.READ in permissions)
     for role in Role:
-        token = _fresh_token(house, role)
+        token = _token(house, role)
         assert ask(house, operation, address, token, **question)[0] == 204
         if name == "change_password":
             back = {"old_password": question["json"]["new_password"], "new_password": question["json"]["old_password"]}
-            assert ask(house, operation, address, _fresh_token(house, role), json=back)[0] == 204
+            assert ask(house, operation, address, _token(house, role), json=back)[0] == 204
 
 
-def _fresh_token(house, role):
-    furniture = house.here.furniture
-    with house.shared.transactions(Asked(furniture.tenant_id, "tests")).begin_reading() as work:
-        user = work.users.get(furniture.users[role])
-    return SignedTokens(signing_key_of(house.shared.settings)).issue(user, house.shared.clock())[0]
+@pytest.mark.parametrize("operation", [one for one in GUARDED if one.is_about_a_thing], ids=lambda one: one.name)
+def test_what_belongs_to_another_workspace_is_not_found(house, principals, foreign, operation):
+    there = house.elsewhere.furniture
+    question = questions(house.here.furniture).get(operation.name, {})
+    for edits in ({}, {"headers": {"If-Match": "*"}}) if operation.method in EDITS else ({},):
+        for credentials, permissions in principals.values():
+            if operation.permission not in permissions:
+                continue
+            status, body = ask(house, operation, operation.address(there.ids), credentials, **question, **edits)
+            assert (status, json.loads(body)["type"]) == (404, "/problems/not-found"), body
+            assert_nothing_leaks(body, foreign, asked=there.ids.values())
+
+
+@pytest.mark.parametrize("operation", [one for one in GUARDED if one.name in NAMES_OTHERS], ids=lambda one: one.name)
+def test_what_a_request_names_has_to_be_of_its_own_workspace(house, principals, foreign, operation):
+    own_things, foreign_things = house.here.furniture, house.elsewhere.furniture
+    address = operation.address(own_things.ids)
+    question = questions(own_things)[operation.name]
+    swapped = [*_swapped(question, own_things, foreign_things)]
+    assert swapped
+    for asked, foreign_question in swapped:
+        for credentials, permissions in principals.values():
+            if operation.permission in permissions:
+                status, body = ask(house, operation, address, credentials, **foreign_question)
+                assert (status, json.loads(body)["type"]) == (404, "/problems/not-found"), body
+                assert_nothing_leaks(body, foreign, asked=[asked])
+
+
+def _swapped(question, own_things, foreign_things):
+    """Yield what is foreign, and the question with it in the place of its own counterpart: once its id, once its name."""
+    (kind, content) = next((kind, question[kind]) for kind in ("json", "params") if kind in question)
+    counterparts = {
+        own_things.things.detector: (foreign_things.things.detector, f"{foreign_things.word} watch"),
+        own_things.things.dataset: (foreign_things.things.dataset, f"{foreign_things.word} orders"),
+    }
+    for field, value in content.items():
+        for there in counterparts.get(value, ()) if isinstance(value, str) else ():
+            yield there, {**question, kind: {**content, field: there}}
+
+
+def assert_nothing_leaks(body, foreign, asked=()):
+    """See that an answer has nothing of another workspace in it but what it was asked about."""
+    text = body.decode("utf-8", "replace")
+    for word in asked:
+        text = text.replace(word, "")
+    assert not [word for word in foreign if word in text], text
+
+
+LISTS = [one for one in GUARDED if one.method == "GET" and not one.is_about_a_thing]
+
+
+@pytest.mark.parametrize("operation", LISTS, ids=lambda one: one.name)
+def test_lists_and_streams_hold_nothing_of_another_workspace(house, principals, foreign, operation):
+    for credentials, permissions in principals.values():
+        if operation.permission in permissions:
+            headers = {"headers": {"Last-Event-ID": "0"}} if operation.name == "follow_events" else {}
+            status, body = ask(house, operation, operation.address({}), credentials, **headers)
+            assert status == 200
+            assert_nothing_leaks(body, foreign)
+
+
+def test_the_other_workspace_does_see_its_things(house, foreign):
+    everything = b"".join(
+        ask(house, operation, operation.address({}), house.elsewhere.tokens[Role.ADMIN])[1]
+        for operation in LISTS
+        if operation.name != "follow_events"
+    ).decode()
+    there = house.elsewhere.furniture
+    assert all(word in everything for word in (there.word, there.tenant_id, *there.ids.values()))
+
+
+def test_a_cursor_of_one_workspace_leads_nowhere_in_another(house):
+    cursor = house.elsewhere.get("/users", Role.ADMIN, params={"limit": 1})["next_cursor"]
+    answer = house.here.ask("GET", "/users", params={"limit": 1, "cursor": cursor})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-cursor")
+
+
+def test_nobody_makes_somebody_who_may_do_more_than_they_may(house):
+    keeper = house.here.keys[Permission.MANAGE_USERS]
+    person = questions(house.here.furniture)["create_user"]["json"] | {"role": "admin"}
+    answer = house.here.ask_with(keeper, "POST", "/users", json=person)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/forbidden")
+    viewer = f"/users/{house.here.furniture.users[Role.VIEWER]}"
+    promotion = {"json": {"role": "admin"}, "headers": {"If-Match": "*"}}
+    assert house.here.ask_with(keeper, "PATCH", viewer, **promotion).status_code == 403

@@ -38,6 +38,21 @@ def test_the_tree_lists_each_command_with_its_line(run):
         assert re.search(rf"^  {name} +{re.escape(line)}$", shown, re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    ("group", "line"),
+    [
+        ("dataset", "delete Delete a dataset and its rows. "),
+        ("detector", "list List detectors, newest first. "),
+        ("job", "watch Follow a job until it ends; exits 8 if it failed, 9 if it was cancelled. logs "),
+        ("admin", "verify-audit Walk the audit log from its first entry and see that nothing was altered, dropped or "),
+    ],
+)
+def test_a_group_lists_each_command_with_its_first_sentence(run, group, line):
+    listed = " ".join(run(group, "--help").stdout.partition("Commands:\n")[2].split()) + " "
+    assert line in listed
+    assert "Examples" not in listed
+
+
 def test_every_command_of_the_tree_has_a_module_and_keeps_its_name():
     for name in COMMANDS:
         assert _imported(name).name == name

@@ -57,7 +57,7 @@ class SignIn:
     desk: Desk
 
     def __call__(self, *, email: str, password: str, request_id: str = "") -> Session:
-        """Return the session. Raises NotSignedIn, also while the user is locked: strangers must not learn who is there."""
+        """Return the session. Raises NotSignedIn, also while the user is locked: strangers must not learn who is."""
         user = self._user(email)
         if user is None or user.is_locked(self.desk.clock()):
             self.desk.passwords.waste_time(password)
