@@ -20,9 +20,10 @@ from schemathesis.engine import from_schema
 from pynomaly.domain.access import Role
 from tests.databases import KINDS, fresh_url
 from tests.fuzz.judgement import is_a_failure
-from tests.fuzz.reachable import within_reach
 from tests.fuzz.standing_passes import StandingPasses, pass_of
 from tests.fuzz.tally import Tally
+from tests.fuzz.vocabulary import dictionaries, teach_files, told
+from tests.service.furnished import refurnished
 from tests.service.in_line_worker import at_work
 from tests.service.installed import Installation, installed
 from tests.storms.storm_report import say, verdict, versions
@@ -49,10 +50,13 @@ class Size:
 SIZES = {"small": Size(2, 3, (Role.ADMIN,), covered=8), "full": Size(30, 60, ROLES)}
 
 
-def configuration(size: Size, seed: int, role: Role | None, covered: Collection[str]) -> schemathesis.Config:
+def configuration(
+    size: Size, seed: int, role: Role | None, covered: Collection[str], words: dict[str, Any]
+) -> schemathesis.Config:
     """Return how one role asks: every phase and every check."""
     is_covering = role in size.covering
-    told: dict[str, Any] = {
+    asking: dict[str, Any] = {
+        **words,
         "seed": seed,
         "continue-on-failure": True,
         "request-timeout": 30,
@@ -69,14 +73,14 @@ def configuration(size: Size, seed: int, role: Role | None, covered: Collection[
                 "expected-statuses": [400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 428, 429]
             },
         },
-        "operations": [{"include-operation-id": STREAMS, "request-timeout": STREAM_SECONDS}],
     }
+    asking["operations"].append({"include-operation-id": STREAMS, "request-timeout": STREAM_SECONDS})
     if is_covering and covered:
         rest = {"exclude-operation-id": sorted(covered), "phases": {"coverage": {"enabled": False}}}
-        told["operations"].append(rest)
+        asking["operations"].append(rest)
     if role is not None:
-        told["headers"] = {"Authorization": pass_of(role)}
-    return schemathesis.Config.from_dict(told)
+        asking["headers"] = {"Authorization": pass_of(role)}
+    return schemathesis.Config.from_dict(asking)
 
 
 def name_of(role: Role | None) -> str:
@@ -85,11 +89,14 @@ def name_of(role: Role | None) -> str:
 
 
 def asked_by(installation: Installation, role: Role | None, size: Size, seed: int) -> Tally:
-    """Ask everything as somebody of a role, or as nobody."""
-    document = within_reach(installation.client.get(DOCUMENT).json())
+    """Ask everything as somebody of a role, or as nobody, in a workspace with new things in it."""
+    here = refurnished(installation.shared, installation.here.furniture, f"{name_of(role)}-{seed}")
+    document = told(installation.client.get(DOCUMENT).json(), here)
     names = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
     covered = random.Random(seed).sample(sorted(names), size.covered) if size.covered else ()  # noqa: S311 - no secret
-    schema = schemathesis.openapi.from_dict(document, config=configuration(size, seed, role, covered))
+    words = dictionaries(here, installation.elsewhere.furniture)
+    teach_files(here)
+    schema = schemathesis.openapi.from_dict(document, config=configuration(size, seed, role, covered, words))
     schema.app, schema.location = StandingPasses(installation), DOCUMENT
     schema.hook("filter_failure")(lambda _context, failure, _case, response: is_a_failure(failure, response))
     tally = Tally(name_of(role))

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -73,9 +73,9 @@ def furnished(shared: Adapters, word: str) -> Furnished:
     return Furnished(word, tenant.id, emails, users, {one: key[1] for one, key in made.items()}, spare.id, things)
 
 
-def stocked(shared: Adapters, asked: Asked, word: str, prefix: str | None = None) -> Things:
-    """Put something of each kind into a workspace. prefix: of the names of columns, the word if not given."""
-    workspace, prefix = open_workspace(shared, asked), f"{word}_" if prefix is None else prefix
+def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
+    """Put something of each kind into a workspace; columns are named after the word too."""
+    workspace, prefix = open_workspace(shared, asked), f"{word}_"
     roles = {f"{prefix}order": ColumnRole.IDENTIFIER, f"{prefix}odd": ColumnRole.LABEL}
     dataset, _ = workspace.register_dataset(
         source=rows(prefix=prefix), name=f"{word} orders", source_name="", roles=roles
@@ -92,6 +92,12 @@ def stocked(shared: Adapters, asked: Asked, word: str, prefix: str | None = None
         name=f"{word} nightly", cron="0 3 * * *", time_zone="Europe/Berlin", kind=JobKind.DETECT, payload=payload
     )
     return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id)
+
+
+def refurnished(shared: Adapters, before: Furnished, word: str) -> Furnished:
+    """Return a workspace with new things in it, named after a word of their own; the old ones may be anywhere."""
+    actor = f"user:{before.users[Role.ADMIN]}"
+    return replace(before, word=word, things=stocked(shared, Asked(before.tenant_id, actor), word))
 
 
 def rows(seed: int = 7, prefix: str = "", n_rows: int = N_ROWS) -> pa.Table:

@@ -27,7 +27,7 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
             "content": as_csv(rows(next(_NUMBERS), n_rows=60)),
             "headers": {"Content-Type": OCTETS},
         },
-        "change_dataset": {"json": {"roles": {f"{about.word}_speed": "ignore"}}},
+        "change_dataset": {"json": {"roles": {f"{about.word}_speed": "ignored"}}},
         "create_detector": {"json": {"name": f"{asker.word} made {next(_NUMBERS)}", "parameters": {"n_trees": 10}}},
         "change_detector": {"json": {"name": f"{asker.word} renamed {next(_NUMBERS)}"}},
         "train_detector": {"json": {"dataset_id": about.things.dataset, "seed": 3}},

@@ -75,12 +75,12 @@ class Killer:
         self._let_them_work()
         victim = self._victim()
         way = list(Way)[int(self.rng.choice(3, p=(0.5, 0.25, 0.25)))]
-        family = victim.family
+        family, at = victim.family, time.time()
         if way is Way.GROUP:
             victim.kill_group()
         else:
             victim.kill()
-        self.kills.append(Kill(victim, time.time(), way))
+        self.kills.append(Kill(victim, at, way))
         if way is Way.ONE_BY_ONE:
             send(signal.SIGKILL, [family[place] for place in self.rng.permutation(len(family))])
         self.workers[self.workers.index(victim)] = self.installation.start_worker()
@@ -111,7 +111,7 @@ class Killer:
             self.database.start()
 
     def _let_them_work(self) -> None:
-        """Wait until half of the workers are up and a job was done since the last kill.
+        """Wait until most of the workers are up and one more job is done.
 
         A storm in which nobody works shows nothing, and on a busy machine orphans would wait for whoever is left.
         """
@@ -128,10 +128,11 @@ class Killer:
 
     def _victim(self) -> Running:
         """Return a worker: three times in four one with a job, if one takes a job within moments."""
+        choice = self.workers
         if self.rng.random() < 0.75:
             with suppress(TimeoutError):
                 wait_until(self._busy, 2.0, "somebody has a job")
-        choice = self._busy() or self.workers
+            choice = self._busy() or self.workers
         return choice[int(self.rng.integers(len(choice)))]
 
     def _busy(self) -> list[Running]:

@@ -47,9 +47,9 @@ def _end(transactions, taken, failure, *, is_final=False, is_crash=False):
     return end_job(job=taken.job.id, failure=failure, is_final=is_final, is_crash=is_crash)
 
 
-def _seconds_to_wait(transactions):
+def _read(transactions, column):
     with transactions.database.engine().connect() as connection:
-        return connection.execute(select(jobs.c.run_at - DatabaseNow())).scalar()
+        return connection.execute(select(column)).scalar()
 
 
 def test_a_final_refusal_fails_the_job_and_is_told(transactions, take) -> None:
@@ -73,9 +73,10 @@ def test_a_final_refusal_fails_the_job_and_is_told(transactions, take) -> None:
     ids=str,
 )
 def test_what_may_pass_is_tried_again_after_a_wait_that_doubles(transactions, take, record, is_crash, seconds) -> None:
-    ended = _end(transactions, take(**record), CRASH, is_crash=is_crash)
+    taken, before = take(**record), _read(transactions, DatabaseNow())
+    ended = _end(transactions, taken, CRASH, is_crash=is_crash)
     assert (ended.status, ended.failure) == (JobStatus.QUEUED, CRASH)
-    assert seconds - 0.5 < _seconds_to_wait(transactions) <= seconds
+    assert before + seconds <= _read(transactions, jobs.c.run_at) <= _read(transactions, DatabaseNow()) + seconds
     assert events_of(transactions) == []
 
 

@@ -1,9 +1,13 @@
 """The audit log as it is written: one gapless chain per workspace, however many write at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.paging import Piece
+from pynomaly.application.ports.persistence import UnitOfWork
+from pynomaly.application.use_cases.relay_events import RelayEvents
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
 from pynomaly.domain.audit import ChainHead
 from pynomaly.domain.events import DatasetRegistered, TrainingFailed
@@ -107,3 +111,36 @@ def test_two_relays_do_not_tell_the_same_channel_at_once(transactions) -> None:
         assert second.audit_log.cursor("webhook") == 0
     with transactions.begin() as work:
         assert work.audit_log.cursor("log") == 0
+
+
+class Listener:
+    """Writes down what it is told."""
+
+    channel = "log"
+
+    def __init__(self) -> None:
+        self.told = []
+
+    def tell(self, entry) -> None:
+        self.told.append(entry.sequence)
+
+
+@pytest.mark.slow
+def test_relays_that_run_at_once_tell_everything_once_and_in_order_while_more_happens(transactions) -> None:
+    listener, n_events = Listener(), 40
+
+    def begin_in(asked: Asked) -> UnitOfWork:
+        return replace(transactions, asked=asked).begin()
+
+    relay = RelayEvents(transactions.begin_reading, begin_in, [listener])
+
+    def relay_or_write(number: int) -> None:
+        for _ in range(n_events):
+            if number:
+                relay()
+            else:
+                _record(transactions, TrainingFailed("e", "1 row"))
+
+    assert at_once(4, relay_or_write) == [None] * 4
+    relay_or_write(1)
+    assert listener.told == list(range(1, n_events + 1))

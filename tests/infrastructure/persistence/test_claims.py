@@ -7,10 +7,12 @@ import pytest
 
 from pynomaly.application.ports.asking import JobClaim
 from pynomaly.application.ports.paging import Piece
+from pynomaly.application.use_cases.steer_job import CancelJob
 from pynomaly.domain.errors import LeaseLost
 from pynomaly.domain.events import AnomaliesDetected, DatasetRegistered
 from pynomaly.domain.job import JobFailure, JobStatus
 from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
+from tests.at_once import at_once
 from tests.infrastructure.persistence.examples import (
     NOON,
     api_key,
@@ -208,3 +210,33 @@ def test_a_worker_that_takes_over_waits_until_the_effect_is_complete_or_undone(t
 def _status(transactions, taken):
     with transactions.begin_reading() as work:
         return work.jobs.get(taken.job.id).status
+
+
+@pytest.mark.slow
+def test_a_job_that_is_done_and_cancelled_at_once_is_one_of_both(database, transactions) -> None:
+    queue = SqlJobQueue(database, transactions.clock)
+    cancel = CancelJob(transactions.begin, transactions.asked, transactions.clock)
+    for _ in range(12):
+        with transactions.begin() as work:
+            work.jobs.add(job())
+            work.commit()
+        taken = queue.take("worker")
+        done, cancelled = at_once(2, lambda n, taken=taken: _cancel_or_finish(n, cancel, transactions, taken))
+        with transactions.begin_reading() as work:
+            ended = work.jobs.get(taken.job.id)
+            effects = [made for made in work.detections.all() if made.source == ended.id]
+        assert cancelled.status in (JobStatus.CANCELLING, JobStatus.SUCCEEDED)
+        assert ended.status is cancelled.status
+        assert (len(effects), type(done)) == (
+            (0, LeaseLost) if ended.status is JobStatus.CANCELLING else (1, type(None))
+        )
+
+
+def _cancel_or_finish(number, cancel, transactions, taken):
+    if number:
+        return cancel(job=taken.job.id)
+    with _under(transactions, taken.claim).begin() as work:
+        work.detections.add(detection(source=taken.job.id))
+        work.conclude(detection())
+        work.commit()
+    return None

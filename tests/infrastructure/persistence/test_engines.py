@@ -14,7 +14,7 @@ from tests.at_once import at_once
 from tests.databases import fresh_postgres, on_postgresql_alone
 from tests.infrastructure.persistence.examples import dataset, new_id, on
 
-TOLD_WITHIN_SECONDS = 2.5  # two seconds, and what a busy machine takes
+TOLD_WITHIN_SECONDS = 4.0  # two seconds, and what a busy machine takes; one after the other it would be twenty
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_server_that_is_away_is_told_at_once() -> None:
     begun = time.monotonic()
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1/orders does not answer; try again") as caught:
         _use(f"postgresql://ada:secret@127.0.0.1:{port}/orders")
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 2.0
     assert "secret" not in str(caught.value)
 
 

@@ -4,11 +4,14 @@ from datetime import timedelta
 import pytest
 
 from pynomaly.application.ports.asking import Asked
+from pynomaly.application.ports.persistence import UnitOfWork
+from pynomaly.application.use_cases.sign_in import Desk, RenewSession, Session, SignIn
 from pynomaly.domain.access import Permission, Role
-from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
+from pynomaly.domain.errors import AlreadyExists, NotFound, NotSignedIn, StaleWrite
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.user import Tenant
 from tests.at_once import at_once
+from tests.fakes.people import FakePasswords, FakeSecrets, FakeTokens
 from tests.infrastructure.persistence.examples import NOON, api_key, new_id, refresh_token, user
 
 LATER = NOON + timedelta(days=1)
@@ -157,3 +160,26 @@ def test_an_address_that_many_take_at_once_is_given_to_one_of_them(transactions)
 
     outcomes = at_once(6, add)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyExists"] * 5 + ["NoneType"]
+
+
+@pytest.mark.slow
+def test_a_family_that_is_renewed_and_revoked_at_once_ends_without_anybody_waiting_for_each_other(transactions) -> None:
+    """Each held a token and wanted the other's: PostgreSQL ended one of them after a second."""
+
+    def begin_in(asked: Asked) -> UnitOfWork:
+        return replace(transactions, asked=asked).begin()
+
+    def begin_reading_in(asked: Asked) -> UnitOfWork:
+        return replace(transactions, asked=asked).begin_reading()
+
+    credentials = FakePasswords(), FakeTokens(), FakeSecrets()
+    desk = Desk(begin_in, begin_reading_in, *credentials, lambda: NOON, new_id)
+    with transactions.begin() as work:
+        work.users.add(user(password_hash="hash of right password"))
+        work.commit()
+    for _ in range(8):
+        used = SignIn(desk)(email="ada@example.org", password="right password").refresh_token
+        fresh = RenewSession(desk)(refresh_token=used).refresh_token
+        outcomes = at_once(2, lambda n, tokens=(used, fresh): RenewSession(desk)(refresh_token=tokens[n]))
+        assert isinstance(outcomes[0], NotSignedIn)
+        assert isinstance(outcomes[1], NotSignedIn | Session)

@@ -1,7 +1,12 @@
+from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from pynomaly.application.ports.paging import Piece
+from pynomaly.application.use_cases.fire_schedule import FireSchedule
+from pynomaly.application.use_cases.keep_schedule import ChangeSchedule
 from pynomaly.domain.errors import AlreadyExists, NotFound, StaleWrite
 from tests.at_once import at_once
 from tests.infrastructure.persistence.examples import NOON, job, schedule
@@ -63,3 +68,40 @@ def test_changes_that_come_together_are_made_one_after_the_other(transactions) -
     assert at_once(6, fire) == [None] * 6
     with transactions.begin_reading() as work:
         assert work.schedules.get("mornings").revision == 6
+
+
+class Hourly:
+    """Every hour after."""
+
+    def next_time(self, cron, time_zone, after):
+        return after + timedelta(hours=1)
+
+
+@pytest.mark.slow
+def test_however_many_workers_look_each_time_is_run_once(transactions) -> None:
+    with transactions.begin() as work:
+        work.schedules.add(schedule(next_run_at=NOON))
+        work.commit()
+    for hour in range(3):
+        now = NOON + timedelta(hours=hour)
+        fire = FireSchedule(transactions.begin, Hourly(), lambda now=now: now, transactions.new_id)
+        fired = at_once(8, lambda _, fire=fire: fire(schedule="mornings"))
+        assert Counter(type(job).__name__ for job in fired) == {"Job": 1, "NoneType": 7}
+    with transactions.begin_reading() as work:
+        assert len(work.jobs.page(Piece(50)).items) == 3
+
+
+def test_firing_holds_up_nobody_who_changes_the_schedule_and_the_other_way_round(transactions) -> None:
+    """Whoever comes second sees what the first one did."""
+    with transactions.begin() as work:
+        work.schedules.add(schedule(next_run_at=NOON))
+        work.commit()
+    fire = FireSchedule(transactions.begin, Hourly(), lambda: NOON, transactions.new_id)
+    change = ChangeSchedule(transactions.begin, Hourly(), lambda: NOON)
+    outcomes = at_once(2, lambda n: change(schedule="mornings", is_enabled=False) if n else fire(schedule="mornings"))
+    assert not any(isinstance(outcome, Exception) for outcome in outcomes)
+    with transactions.begin_reading() as work:
+        found = work.schedules.get("mornings")
+        submitted = work.jobs.page(Piece(9)).items
+    assert (found.is_enabled, found.next_run_at) == (False, None)
+    assert [found.last_job_id] * len(submitted) == [one.id for one in submitted]

@@ -18,6 +18,7 @@ PUBLIC = {"sign_in", "renew_session", "is_live", "is_ready"}
 ENDING = {"sign_out", "change_password"}
 """They end the sessions of whoever asks, and have tests of their own."""
 EDITS = {"PATCH", "DELETE"}
+STREAMS = {"follow_events", "follow_job"}
 NAMES_OTHERS = {"detect", "run_detection", "train_detector", "create_schedule", "list_detections", "score_rows"}
 """Operations whose query or body names things."""
 
@@ -54,7 +55,7 @@ def _token(house, role):
 def ask(house, operation, address, credentials, **question):
     """Return status and body of an answer, streams included."""
     headers = question.pop("headers", {}) | ({"Authorization": f"Bearer {credentials}"} if credentials else {})
-    if operation.name == "follow_events":
+    if operation.name in STREAMS and not question:
         return status_of(house.application, operation.method, address, headers)
     answer = house.client.request(operation.method, address, headers=headers, **question)
     return answer.status_code, answer.content
@@ -155,7 +156,7 @@ def test_what_a_request_names_has_to_be_of_its_own_workspace(house, principals, 
 
 
 def _swapped(question, own_things, foreign_things):
-    """Yield what is foreign, and the question with it in the place of its own counterpart: once its id, once its name."""
+    """Yield what is foreign, by id and by name, and the question with it in the place of its own counterpart."""
     (kind, content) = next((kind, question[kind]) for kind in ("json", "params") if kind in question)
     counterparts = {
         own_things.things.detector: (foreign_things.things.detector, f"{foreign_things.word} watch"),
@@ -199,7 +200,7 @@ def test_the_other_workspace_does_see_its_things(house, foreign):
 
 def test_a_cursor_of_one_workspace_leads_nowhere_in_another(house):
     cursor = house.elsewhere.get("/users", Role.ADMIN, params={"limit": 1})["next_cursor"]
-    answer = house.here.ask("GET", "/users", params={"limit": 1, "cursor": cursor})
+    answer = house.here.ask_with(_token(house, Role.ADMIN), "GET", "/users", params={"limit": 1, "cursor": cursor})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-cursor")
 
 

@@ -2,8 +2,9 @@
 
 import os
 import secrets
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from pynomaly.presentation.api.refusals import MalformedRequest
 
 FLUSHED_BYTES = 1024**2
 NO_ROOM = {28, 122}  # ENOSPC, EDQUOT
+ABANDONED_AFTER_SECONDS = 3600.0  # the slowest upload that is let in takes half of that: a killed server left the rest
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Incoming:
 
         Raises EmptyDataset for an empty one, PayloadTooLarge, StorageFull, MalformedRequest if the client went away.
         """
-        path = self.folder / f"{secrets.token_hex(16)}.part"
+        path = self.folder / f"{secrets.token_hex(16)}{_PART}"
+        await anyio.to_thread.run_sync(_sweep_abandoned, self.folder)
         try:
             await self._write(request, path)
             yield path
@@ -72,3 +76,11 @@ def _append(path: Path, content: bytes) -> int:
 
 def _delete(path: Path) -> None:
     path.unlink(missing_ok=True)
+
+
+def _sweep_abandoned(folder: Path) -> None:
+    horizon = time.time() - ABANDONED_AFTER_SECONDS
+    for path in folder.glob(f"*{_PART}"):
+        with suppress(FileNotFoundError):  # another server swept it first
+            if path.stat().st_mtime < horizon:
+                path.unlink()

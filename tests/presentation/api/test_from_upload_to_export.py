@@ -1,0 +1,156 @@
+"""The way a team goes: a file, a detector, a training, a detection, and what is asked of it; on each database."""
+
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from pynomaly.domain.access import Role
+from tests.service.furnished import PLANTED, as_csv, rows
+from tests.service.in_line_worker import at_work
+from tests.service.waiting import finished
+
+CSV = {"Content-Type": "application/octet-stream"}
+ROWS = rows(11)
+
+
+@pytest.fixture(scope="module")
+def work(everywhere):
+    """A workplace where somebody has uploaded, trained and detected; what came of each step by its name."""
+    here = everywhere.here
+    where = {"name": "orders of may", "label": "odd", "identifier": "order"}
+    dataset = here.post("/datasets", Role.ANALYST, params=where, content=as_csv(ROWS), headers=CSV)
+    detector = here.post("/detectors", Role.ENGINEER, json={"name": "may", "parameters": {"n_trees": 30}})
+    with at_work(everywhere.shared):
+        training = {"dataset_id": dataset["id"], "seed": 5}
+        job = here.post(f"/detectors/{detector['id']}/train", Role.ENGINEER, json=training)
+        trained = finished(here, job["id"])
+    detection = here.post("/detections", Role.ANALYST, json={"detector_id": "may", "dataset_id": "orders of may"})
+    return here, dataset, trained, detection
+
+
+def test_what_was_uploaded_is_understood(work):
+    here, dataset, _, _ = work
+    assert (dataset["n_rows"], dataset["label"]) == (300, "odd")
+    kinds = {column["name"]: (column["kind"], column["role"]) for column in dataset["columns"]}
+    assert kinds["order"][1] == "identifier"
+    assert kinds["device"] == ("category", "feature")
+    assert here.get(f"/datasets/{dataset['id']}") == dataset | {"notes": []}
+
+
+def test_a_preview_shows_the_first_rows_and_a_profile_what_is_usual(work):
+    here, dataset, _, _ = work
+    preview = here.get(f"/datasets/{dataset['id']}/preview", params={"limit": 2})
+    assert preview["columns"] == ["order", "amount", "speed", "device", "odd"]
+    assert [row[0] for row in preview["rows"]] == ["A-00000", "A-00001"]
+    profile = here.get("/datasets/orders of may/profile")
+    amount = next(column for column in profile["columns"] if column["name"] == "amount")
+    assert amount["n_missing"] == 0
+    assert 60 < amount["typical"]["median"] < 80
+
+
+def test_a_training_is_a_job_that_leads_to_the_version_it_made(work):
+    here, dataset, job, _ = work
+    assert (job["kind"], job["status"], job["error"]) == ("train", "succeeded", None)
+    assert job["created_by"] == f"user:{here.furniture.users[Role.ENGINEER]}"
+    version = here.get(job["result_url"].removeprefix("/api/v1"))
+    assert (version["number"], version["is_live"], version["dataset_id"]) == (1, True, dataset["id"])
+    runs = here.get("/detectors/may/training-runs")["items"]
+    assert [(run["status"], run["version"], run["seed"]) for run in runs] == [("succeeded", 1, 5)]
+
+
+def test_the_founding_way_to_detect_answers_in_its_own_shape(work):
+    here, _, _, _ = work
+    found = here.post("/detect", Role.ANALYST, json={"detector_id": "may", "dataset_id": "orders of may"})
+    assert found.keys() == {"detection_id", "anomalies", "metrics"}
+    assert found["metrics"]["total_samples"] == 300
+    assert found["metrics"]["anomalies_detected"] == len(found["anomalies"])
+    assert {one["sample_index"] for one in found["anomalies"]} >= set(PLANTED)
+    assert here.get(f"/detections/{found['detection_id']}")["n_rows"] == 300
+
+
+def test_anomalies_come_in_pages_strangest_first_with_reasons(work):
+    here, _, _, detection = work
+    rows_seen, scores, cursor = [], [], None
+    while True:
+        where = {"limit": 7, "only_flagged": False} | ({"cursor": cursor} if cursor else {})
+        page = here.get(f"/detections/{detection['id']}/anomalies", params=where)
+        rows_seen += [one["row"] for one in page["items"]]
+        scores += [one["score"] for one in page["items"]]
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert sorted(rows_seen) == list(range(300))
+    assert scores == sorted(scores, reverse=True)
+    flagged = here.get(f"/detections/{detection['id']}/anomalies")["items"]
+    assert {one["row"] for one in flagged} >= set(PLANTED)
+    assert all(one["is_anomaly"] and one["reasons"] for one in flagged[:3])
+    assert flagged[0]["identifier"] == f"A-{flagged[0]['row']:05d}"
+
+
+def test_any_row_is_explained(work):
+    here, _, _, detection = work
+    told = here.get(f"/detections/{detection['id']}/rows/7")
+    assert told["is_anomaly"]
+    assert {reason["feature"] for reason in told["reasons"]} >= {"amount", "speed"}
+    missing = here.ask("GET", f"/detections/{detection['id']}/rows/300")
+    assert missing.status_code in (404, 422)
+
+
+def test_another_decision_is_a_detection_of_its_own(work):
+    here, _, _, detection = work
+    policy = {"kind": "alarm_budget", "rows": 2}
+    decided = here.post(f"/detections/{detection['id']}/decide", Role.ANALYST, json={"policy": policy})
+    assert decided["id"] != detection["id"]
+    assert decided["policy"] == policy | {"rate": None, "probability": None, "share": None}
+    assert decided["n_anomalies"] == 2
+
+
+def test_a_detection_is_held_against_known_answers(work):
+    here, _, _, detection = work
+    measured = here.post(f"/detections/{detection['id']}/evaluate", Role.VIEWER, json={"label": "odd"})
+    assert measured["n_labelled_anomalies"] == 3
+    assert measured["recall"] == 1.0
+    assert measured["roc_auc"] == 1.0
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "arrow"])
+def test_a_result_is_downloaded_in_every_format(work, form):
+    here, _, _, detection = work
+    answer = here.ask("GET", f"/detections/{detection['id']}/export", Role.VIEWER, params={"format": form})
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert f".{form}" in answer.headers["content-disposition"]
+    table = _read(answer.content, form)
+    assert table.num_rows == 300
+    flagged = [row for row, is_anomaly in enumerate(table["is_anomaly"].to_pylist()) if is_anomaly]
+    assert len(flagged) == detection["n_anomalies"]
+    assert set(flagged) >= set(PLANTED)
+
+
+def _read(content, form):
+    stream = io.BytesIO(content)
+    if form == "csv":
+        return pa.csv.read_csv(stream)
+    if form == "jsonl":
+        return pa.Table.from_pylist([json.loads(line) for line in content.splitlines()])
+    return pq.read_table(stream) if form == "parquet" else pa.ipc.open_file(stream).read_all()
+
+
+def test_versions_are_promoted_and_rolled_back(everywhere, work):
+    here, dataset, _, _ = work
+    with at_work(everywhere.shared):
+        job = here.post("/detectors/may/train", Role.ENGINEER, json={"dataset_id": dataset["id"], "seed": 6})
+        finished(here, job["id"])
+    assert here.get("/detectors/may")["live_version"] == 2
+    promoted = here.ask("POST", "/detectors/may/promote", Role.ENGINEER, json={"version": 1})
+    assert promoted.json()["live_version"] == 1
+    assert promoted.headers["etag"] == here.ask("GET", "/detectors/may").headers["etag"]
+    here.post("/detectors/may/promote", Role.ENGINEER, json={"version": 2})
+    assert here.post("/detectors/may/rollback", Role.ENGINEER)["live_version"] == 1
+    versions = here.get("/detectors/may/versions")["items"]
+    assert [(version["number"], version["is_live"]) for version in versions] == [(2, False), (1, True)]
+    refused = here.ask("POST", "/detectors/may/promote", Role.ENGINEER, json={"version": 9})
+    assert refused.status_code in (404, 409)
