@@ -96,9 +96,12 @@ def asked_by(installation: Installation, role: Role | None, size: Size, seed: in
     covered = random.Random(seed).sample(sorted(names), size.covered) if size.covered else ()  # noqa: S311 - no secret
     words = dictionaries(here, installation.elsewhere.furniture)
     teach_files(here)
+    passes = StandingPasses(installation)
     schema = schemathesis.openapi.from_dict(document, config=configuration(size, seed, role, covered, words))
-    schema.app, schema.location = StandingPasses(installation), DOCUMENT
-    schema.hook("filter_failure")(lambda _context, failure, _case, response: is_a_failure(failure, response))
+    schema.app, schema.location = passes, DOCUMENT
+    schema.hook("filter_failure")(
+        lambda _, failure, case, response: is_a_failure(failure, case, response, passes.replayed)
+    )
     tally = Tally(name_of(role))
     for event in from_schema(schema).execute():
         tally.take(event)

@@ -1,11 +1,12 @@
 """What counts as a failure beyond what schemathesis knows of: which problems an operation may answer with, and why."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import schemathesis
 from schemathesis.core.failures import Failure
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from pynomaly.presentation.api import refusals
 from pynomaly.presentation.api.errors import TABLE, row_of
@@ -46,11 +47,14 @@ def problem_is_documented(_context: Any, response: Any, case: Any) -> None:
     assert f"`{slug}`" in told, f"{response.status_code} {slug} is not among {re.findall('`([a-z-]+)`:', told)}"
 
 
-def is_a_failure(failure: Failure, response: Any) -> bool:
-    """Whether what a check found is one; a valid request may be refused for its meaning, never for its form.
+def is_a_failure(failure: Failure, case: Any, response: Any, replayed: Collection[str]) -> bool:
+    """Whether what a check found is one. replayed: ids in answers that were given a second time.
 
-    The check that asks for acceptance knows of 401, 403, 404 and 409 only.
+    A valid request may be refused for its meaning, never for its form: the check that asks for acceptance knows of
+    401, 403, 404 and 409 only. And what a repeated answer says was created may have been deleted since.
     """
-    if not isinstance(failure, RejectedPositiveData) or response.status_code >= 500:
-        return True
-    return response.json().get("type", "").removeprefix("/problems/") not in OF_THE_MEANING
+    if isinstance(failure, RejectedPositiveData) and response.status_code < 500:
+        return response.json().get("type", "").removeprefix("/problems/") not in OF_THE_MEANING
+    if isinstance(failure, EnsureResourceAvailability):
+        return case.path_parameters["id"] not in replayed
+    return True

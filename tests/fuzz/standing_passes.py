@@ -1,5 +1,6 @@
 """Credentials that stay good whatever the fuzzer does: it signs people out, demotes them and locks them out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,13 @@ def pass_of(role: Role) -> str:
 
 @dataclass
 class StandingPasses:
-    """Wraps the application: a pass becomes a token of the day; one that was turned away is issued anew."""
+    """Wraps the application: a pass becomes a token of the day; one that was turned away is issued anew.
+
+    replayed: the ids in answers to repeated idempotency keys.
+    """
 
     installation: Installation
+    replayed: set[str] = field(default_factory=set)
     _tokens: dict[Role, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -29,9 +34,15 @@ class StandingPasses:
             await self.installation.application(scope, receive, send)
             return
 
+        is_replay = False
+
         async def send_and_look(message: Mapping[str, Any]) -> None:
+            nonlocal is_replay
             if message.get("status") == 401:
                 self._tokens.pop(role, None)
+            is_replay = is_replay or (b"idempotent-replayed", b"true") in message.get("headers", ())
+            if is_replay and message.get("body"):
+                self.replayed.add(str(json.loads(message["body"]).get("id")))
             await send(message)
 
         headers = [pair for pair in scope["headers"] if pair[0] != b"authorization"]

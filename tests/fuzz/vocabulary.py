@@ -103,10 +103,17 @@ def told(document: Mapping[str, Any], here: Furnished) -> dict[str, Any]:
     telling: dict[str, Any] = copy.deepcopy(dict(document))
     for form in ("ListedRows", "NamedRows"):
         telling["components"]["schemas"][form]["properties"]["rows"]["maxItems"] = OUT_OF_REACH
-    examples = {name: question["json"] for name, question in questions(here).items() if "json" in question}
+    asked = questions(here)
     for path in telling["paths"].values():
         for operation in path.values():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if content is not None:
-                content["example"] = examples[operation["operationId"]]
+            _exemplify(operation, asked.get(operation["operationId"], {}))
     return telling
+
+
+def _exemplify(operation: dict[str, Any], question: Mapping[str, Any]) -> None:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is not None:
+        content["example"] = question["json"]
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in question.get("params", {}):
+            parameter["example"] = question["params"][parameter["name"]]

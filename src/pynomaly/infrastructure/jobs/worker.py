@@ -18,7 +18,7 @@ from pynomaly.domain.errors import LeaseLost, PynomalyError, StorageFull, Unavai
 from pynomaly.domain.job import JobFailure, JobStatus
 
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
-BEAT_SECONDS = 2.0  # a sixth of a lease: a worker may miss several beats before anybody doubts it
+BEAT_SECONDS = 2.0  # a fifth of a lease: a worker may miss several beats before anybody doubts it
 PROGRESS_SECONDS = 0.5
 LAST_WORD_SECONDS = 0.5  # between a child's commit and its word to the worker
 DRAIN_SECONDS = 30.0

@@ -17,7 +17,7 @@ from pynomaly.infrastructure.persistence.column_types import json_text
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 CONNECT_TIMEOUT_SECONDS = 2  # a server that is away is told within two seconds
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000  # nothing here takes a second; a lock held longer belongs to a frozen process
-IDLE_TIMEOUT_MILLISECONDS = 10_000  # shorter than a lease: a process frozen in a transaction lets go of its job's row
+IDLE_TIMEOUT_MILLISECONDS = 8_000  # shorter than a lease: a process frozen in a transaction lets go of its job's row
 MIGRATING_TIMEOUT_MILLISECONDS = 60_000
 POOL_SIZE, POOL_OVERFLOW = 20, 20  # the API answers in at most 40 threads
 POOL_TIMEOUT_SECONDS = 10

@@ -25,7 +25,7 @@ from pynomaly.infrastructure.persistence.job_rows import job_from_row, tell
 from pynomaly.infrastructure.persistence.transaction import Transaction
 from pynomaly.infrastructure.persistence.work_tables import jobs, schedules
 
-LEASE_SECONDS = 12.0
+LEASE_SECONDS = 10.0  # five beats; an orphan is taken up within fifteen seconds also on a machine that is out of breath
 _HELD = (JobStatus.RUNNING.value, JobStatus.CANCELLING.value)
 
 
