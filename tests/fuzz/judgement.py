@@ -1,8 +1,10 @@
 """What counts as a failure beyond what schemathesis knows of: which problems an operation may answer with, and why."""
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import schemathesis
 from schemathesis.core.failures import Failure
@@ -51,10 +53,27 @@ def is_a_failure(failure: Failure, case: Any, response: Any, replayed: Collectio
     """Whether what a check found is one. replayed: ids in answers that were given a second time.
 
     A valid request may be refused for its meaning, never for its form: the check that asks for acceptance knows of
-    401, 403, 404 and 409 only. And what a repeated answer says was created may have been deleted since.
+    401, 403, 404 and 409 only. It also takes whole blocks of Unicode for classes such as \\p{M}, with code points in
+    them that are no characters. And what a repeated answer says was created may have been deleted since.
     """
     if isinstance(failure, RejectedPositiveData) and response.status_code < 500:
-        return response.json().get("type", "").removeprefix("/problems/") not in OF_THE_MEANING
+        is_of_the_form = response.json().get("type", "").removeprefix("/problems/") not in OF_THE_MEANING
+        return is_of_the_form and not _has_unassigned(case)
     if isinstance(failure, EnsureResourceAvailability):
         return case.path_parameters["id"] not in replayed
     return True
+
+
+def _has_unassigned(case: Any) -> bool:
+    texts = _texts([case.path_parameters, case.query, case.body])
+    return any(unicodedata.category(character) == "Cn" for text in texts for character in unquote(text))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)

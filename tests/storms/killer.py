@@ -107,7 +107,7 @@ class Killer:
         if self.database is not None:
             self.database.kill()
             self.n_database_kills += 1
-            time.sleep(float(self.rng.uniform(0.0, 1.5)))
+            time.sleep(float(self.rng.uniform(0.0, 1.0)))
             self.database.start()
 
     def _let_them_work(self) -> None:

@@ -19,7 +19,7 @@ def here(installation):
     return installation.here
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="session", params=KINDS)
 def everywhere(request, tmp_path_factory):
     """An installation on each database."""
     with fresh_url(request.param) as url, installed(tmp_path_factory.mktemp(request.param), url) as one:

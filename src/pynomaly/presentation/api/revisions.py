@@ -17,6 +17,7 @@ IfNoneMatch: TypeAlias = Annotated[
     Header(alias="If-None-Match", description="An `ETag` you have already; if it still holds, the answer is 304."),
 ]
 _TAG = re.compile(r'"[!#-~]*"')
+_STRONG_TAG = re.compile(r'(?<!W/)"[!#-~]*"')  # RFC 9110, section 13.1.1: a weak tag does not guard a change
 
 
 class Editable(Protocol):
@@ -42,7 +43,7 @@ def require_match(subject: Editable, if_match: str | None) -> int:
     """Return the revision the caller builds on. Raises PreconditionRequired, PreconditionFailed."""
     if if_match is None:
         raise PreconditionRequired
-    if if_match.strip() != "*" and entity_tag(subject) not in _TAG.findall(if_match):
+    if if_match.strip() != "*" and entity_tag(subject) not in _STRONG_TAG.findall(if_match):
         raise PreconditionFailed
     return subject.revision
 
