@@ -135,10 +135,12 @@ def change_dataset(
     caller: Writer, dataset_id: DatasetPath, body: DatasetChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Rename a dataset, or use its columns otherwise."""
-    revision = require_match(_found(caller, dataset_id), if_match)
     return caller.answer(
         lambda workspace: workspace.change_dataset(
-            dataset=dataset_id, name=body.name, roles=body.roles, revision=revision
+            dataset=dataset_id,
+            name=body.name,
+            roles=body.roles,
+            revision=require_match(_found(caller, dataset_id), if_match),
         ),
         lambda changed: edited(DatasetAnswer.of(changed), changed),
         key=key,
@@ -156,9 +158,12 @@ def delete_dataset(
     caller: Writer, dataset_id: DatasetPath, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Forget a dataset and its rows; detectors trained on it stay."""
-    revision = require_match(_found(caller, dataset_id), if_match)
     return caller.answer(
-        lambda workspace: workspace.remove_dataset(dataset=dataset_id, revision=revision), lambda _: gone(), key=key
+        lambda workspace: workspace.remove_dataset(
+            dataset=dataset_id, revision=require_match(_found(caller, dataset_id), if_match)
+        ),
+        lambda _: gone(),
+        key=key,
     )
 
 

@@ -124,10 +124,12 @@ def change_detector(
     caller: Writer, detector_id: DetectorPath, body: DetectorChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Rename or retire a detector."""
-    revision = require_match(_found(caller, detector_id), if_match)
     return caller.answer(
         lambda workspace: workspace.change_detector(
-            detector=detector_id, name=body.name, is_retired=body.is_retired, revision=revision
+            detector=detector_id,
+            name=body.name,
+            is_retired=body.is_retired,
+            revision=require_match(_found(caller, detector_id), if_match),
         ),
         lambda changed: edited(DetectorAnswer.of(changed), changed),
         key=key,
@@ -145,9 +147,10 @@ def delete_detector(
     caller: Writer, detector_id: DetectorPath, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Forget a detector with all its versions; what it detected stays."""
-    revision = require_match(_found(caller, detector_id), if_match)
     return caller.answer(
-        lambda workspace: workspace.remove_detector(detector=detector_id, revision=revision),
+        lambda workspace: workspace.remove_detector(
+            detector=detector_id, revision=require_match(_found(caller, detector_id), if_match)
+        ),
         lambda _: gone(),
         key=key,
     )

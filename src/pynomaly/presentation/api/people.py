@@ -122,14 +122,17 @@ def change_user(
 ) -> Response:
     """Give a user another name or role, or end or restore their access. A change of rights ends their sessions."""
     _require_no_more_than_own(caller, body.role)
-    revision = require_match(caller.workspace.queries.user(user_id), if_match)
 
     def reply_to(changed: User) -> Reply:
         return edited(UserAnswer.of(changed), changed)
 
     return caller.people_answer(
         lambda people: people.change_user(
-            user=user_id, name=body.name, role=body.role, is_active=body.is_active, revision=revision
+            user=user_id,
+            name=body.name,
+            role=body.role,
+            is_active=body.is_active,
+            revision=require_match(caller.workspace.queries.user(user_id), if_match),
         ),
         reply_to,
         key=key,

@@ -77,9 +77,12 @@ def change_schedule(
     caller: Writer, schedule_id: SchedulePath, body: ScheduleChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Give a schedule another name or time, let it rest, or wake it; missed times are not made up for."""
-    revision = require_match(caller.workspace.queries.schedule(schedule_id), if_match)
     return caller.answer(
-        lambda workspace: workspace.change_schedule(schedule=schedule_id, revision=revision, **body.model_dump()),
+        lambda workspace: workspace.change_schedule(
+            schedule=schedule_id,
+            revision=require_match(workspace.queries.schedule(schedule_id), if_match),
+            **body.model_dump(),
+        ),
         lambda changed: edited(ScheduleAnswer.of(changed), changed),
         key=key,
         content=body.model_dump_json().encode(),
@@ -96,7 +99,10 @@ def delete_schedule(
     caller: Writer, schedule_id: SchedulePath, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Forget a schedule; the jobs it submitted stay."""
-    revision = require_match(caller.workspace.queries.schedule(schedule_id), if_match)
     return caller.answer(
-        lambda workspace: workspace.remove_schedule(schedule=schedule_id, revision=revision), lambda _: gone(), key=key
+        lambda workspace: workspace.remove_schedule(
+            schedule=schedule_id, revision=require_match(workspace.queries.schedule(schedule_id), if_match)
+        ),
+        lambda _: gone(),
+        key=key,
     )

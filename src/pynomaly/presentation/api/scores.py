@@ -38,6 +38,7 @@ from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows, Scor
 from pynomaly.presentation.api.score_answers import about, json_answer
 from pynomaly.presentation.api.score_bodies import ScoreBody
 from pynomaly.presentation.api.service import Service
+from pynomaly.presentation.api.strict_route import require_media_type
 
 routes = router("scores")
 ARROW = "application/vnd.apache.arrow.stream"
@@ -92,8 +93,8 @@ async def score_rows(
 ) -> Response:
     """Score rows that are sent along: up to 10 000 as JSON, up to 100 000 as an Arrow stream or Parquet file.
 
-    JSON bodies name the detector and policy themselves. Nothing is stored. An Arrow answer is given where `Accept`
-    asks for one.
+    JSON bodies name detector, version and policy themselves, so they come without a query. Nothing is stored. An Arrow
+    answer is given where `Accept` asks for one.
     """
     policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
     asked = None if detector is None else _Asked(detector, version, policy)
@@ -154,6 +155,9 @@ async def _answer(request: Request, service: Service, principal: Principal, aske
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     wants_arrow = ARROW in request.headers.get("accept", "")
     if media_type == JSON:
+        require_media_type(request.headers["content-type"], JSON)
+        if request.scope["query_string"]:
+            raise InvalidRequest("a JSON body names detector, version and policy itself; leave the query out")
         body = await _body(request, BOUNDS.score_bytes)
         return await _json_answer(service, principal, body, wants_arrow=wants_arrow)
     if media_type in (ARROW, "application/vnd.apache.arrow.file"):

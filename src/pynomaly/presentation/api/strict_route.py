@@ -99,7 +99,7 @@ async def read_json(request: StrictRequest, media_type: str = "application/json"
     """Read a body, so that it is there already when the framework asks for it. Raises RequestRefused."""
     given = request.headers.get("content-type")
     if given is not None:
-        _require_media_type(given, media_type)
+        require_media_type(given, media_type)
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("compressed bodies are not taken here; send it as it is")
     if await request.body():
@@ -120,7 +120,8 @@ def require_known_parameters(query_string: bytes, parameters: dict[str, bool]) -
         seen.add(name)
 
 
-def _require_media_type(given: str, wanted: str) -> None:
+def require_media_type(given: str, wanted: str) -> None:
+    """Check the Content-Type of a body of text. Raises UnsupportedMediaType."""
     if given == wanted:
         return
     header = Message()
