@@ -21,7 +21,7 @@ from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 
 PREFIX = "/api/v1"
 HOST = "testserver"
-KEY = "a key of the tests, long enough to sign their tokens"
+KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
 
 
 @dataclass(frozen=True)

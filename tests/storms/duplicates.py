@@ -10,6 +10,7 @@ from tests.at_once import at_once
 from tests.storms.honest_client import TRY_AGAIN, Answer, Line
 from tests.storms.ledger import Action
 
+SILENCE = "no answer"
 REUSED = "/problems/idempotency-key-reused"
 
 
@@ -33,8 +34,7 @@ class Keyed:
 class Duplicates:
     """Sends duplicates, each over a line of its own, and counts what came back.
 
-    Answers have to be the same one success, or say that another attempt is at work; there may be none where a server
-    was killed.
+    Answers have to be the same one success, or say that another attempt is at work.
     """
 
     lines: Sequence[Line]
@@ -42,11 +42,17 @@ class Duplicates:
     answers: Counter[str] = field(default_factory=Counter, init=False)
     faults: list[str] = field(default_factory=list, init=False)
 
-    def send(self, request: Keyed) -> set[bytes]:
-        """Send it on all lines at once; return the different bodies of success."""
+    def send(self, request: Keyed, *, may_be_silent: bool = False) -> set[bytes]:
+        """Send it on all lines at once; return the different bodies of success.
+
+        may_be_silent: whether a server is about to be killed, so that there may be no answer.
+        """
         found = at_once(len(self.lines), lambda number: self.ask(self.lines[number], request))
         bodies = {one.body for one in found if isinstance(one, Answer) and one.status == request.expected}
-        self.answers.update(self._word(one, request) for one in found)
+        words = [self._word(one, request) for one in found]
+        self.answers.update(words)
+        if SILENCE in words and not may_be_silent:
+            self.faults.append(f"key {request.key} was not answered {words.count(SILENCE)} times")
         if len(bodies) > 1:
             self.faults.append(f"key {request.key} was answered in {len(bodies)} ways")
         return bodies
@@ -83,7 +89,7 @@ class Duplicates:
                 self.faults.append(f"key {request.key}: {found.status} {found.body[:200]!r}")
                 return str(found.status)
             case OSError() | http.client.HTTPException():
-                return "no answer"
+                return SILENCE
             case _:
                 self.faults.append(f"key {request.key}: {found!r}")
                 return "a mistake of the storm"

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import select
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -48,6 +49,8 @@ class Line:
 
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Send one request and return the answer. Raises OSError, http.client.HTTPException."""
+        if self._was_hung_up():
+            self.close()
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout_seconds)
         try:
@@ -58,6 +61,15 @@ class Line:
             self.close()
             raise
         return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+    def _was_hung_up(self) -> bool:
+        """Whether the server closed a connection that nobody used for a while, as servers do."""
+        opened = None if self._connection is None else self._connection.sock
+        if opened is None:
+            return False
+        waiting = select.poll()
+        waiting.register(opened, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def close(self) -> None:
         """Hang up."""

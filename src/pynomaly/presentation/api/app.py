@@ -1,5 +1,7 @@
 """The API: THE LIST of its resources, its guard, and its documents."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, FastAPI
 
 from pynomaly.presentation.api import (
@@ -38,7 +40,7 @@ RESOURCES: tuple[APIRouter, ...] = (
 )
 
 
-def create_app(service: Service, *, version: str) -> FastAPI:
+def create_app(service: Service, *, version: str, resources: Iterable[APIRouter] = RESOURCES) -> FastAPI:
     """Return the application. Raises UnguardedRoute if a route names no permission and is not public."""
     app = FastAPI(
         title="Pynomaly",
@@ -52,7 +54,7 @@ def create_app(service: Service, *, version: str) -> FastAPI:
     app.state.service = service
     install_error_handlers(app)
     describe_fully(app)
-    for resource in RESOURCES:
+    for resource in resources:
         require_guards(resource.routes)
         app.include_router(resource, prefix=PREFIX)
     return app
