@@ -49,6 +49,9 @@ bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small for a short run
 	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)
 
+fuzz-api: $(VENV)/.dev ## Ask the API everything its OpenAPI document allows and forbids; SIZE=small for a short run
+	$(BIN)/python -m tests.fuzz.fuzz_api --size $(or $(SIZE),full) --seed $(or $(SEED),1)
+
 kill-storm: $(VENV)/.dev ## Kill workers, servers and the database under load, count what was lost; SIZE=small for a short run
 	$(BIN)/python -m tests.storms.kill_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
 
@@ -89,4 +92,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load kill-storm storm-keys lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load fuzz-api kill-storm storm-keys lock clean

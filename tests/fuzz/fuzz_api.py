@@ -22,7 +22,7 @@ from tests.databases import KINDS, fresh_url
 from tests.fuzz.judgement import is_a_failure
 from tests.fuzz.standing_passes import StandingPasses, pass_of
 from tests.fuzz.tally import Tally
-from tests.fuzz.vocabulary import dictionaries, teach_files, told
+from tests.fuzz.vocabulary import dictionaries, teach_files, told, without_columns
 from tests.service.furnished import refurnished
 from tests.service.in_line_worker import at_work
 from tests.service.installed import Installation, installed
@@ -47,7 +47,7 @@ class Size:
     covered: int | None = None
 
 
-SIZES = {"small": Size(2, 3, (Role.ADMIN,), covered=8), "full": Size(30, 60, ROLES)}
+SIZES = {"small": Size(1, 2, (Role.ADMIN,), covered=6), "full": Size(30, 90, ROLES)}
 
 
 def configuration(
@@ -102,6 +102,7 @@ def asked_by(installation: Installation, role: Role | None, size: Size, seed: in
     schema.hook("filter_failure")(
         lambda _, failure, case, response: is_a_failure(failure, case, response, passes.replayed)
     )
+    schema.hook("map_case")(without_columns)
     tally = Tally(name_of(role))
     for event in from_schema(schema).execute():
         tally.take(event)
