@@ -50,7 +50,7 @@ bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small 
 	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)
 
 fuzz-api: $(VENV)/.dev ## Ask the API everything its OpenAPI document allows and forbids; SIZE=small for a short run
-	$(BIN)/python -m tests.fuzz.fuzz_api --size $(or $(SIZE),full) --seed $(or $(SEED),1)
+	$(BIN)/python -m tests.fuzz.fuzz_api --size $(or $(SIZE),full) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
 
 kill-storm: $(VENV)/.dev ## Kill workers, servers and the database under load, count what was lost; SIZE=small for a short run
 	$(BIN)/python -m tests.storms.kill_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)

@@ -47,7 +47,7 @@ class Size:
     covered: int | None = None
 
 
-SIZES = {"small": Size(1, 2, (Role.ADMIN,), covered=6), "full": Size(30, 90, ROLES)}
+SIZES = {"small": Size(1, 2, (Role.ADMIN,), covered=8), "full": Size(30, 90, ROLES)}
 
 
 def configuration(

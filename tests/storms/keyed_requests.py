@@ -87,7 +87,7 @@ class KeyedRequests:
     def _send_and_kill(self, request: Keyed) -> set[bytes]:
         """Kill a server while the duplicates are on their way, and start it again."""
         place = int(self.rng.integers(len(self._apis)))
-        strike = threading.Timer(float(self.rng.uniform(0.0, 0.05)), self._apis[place].kill_group)
+        strike = threading.Timer(float(self.rng.uniform(0.0, 0.2)), self._apis[place].kill_group)
         strike.start()
         bodies = self._duplicates.send(request, may_be_silent=True)
         strike.join()

@@ -12,7 +12,10 @@ from tests.service.operations import OPERATIONS
 from tests.service.statuses import status_of
 
 PROBLEM = "application/problem+json"
-METHODS = {path: {one.method for one in OPERATIONS if one.path == path} for path in {one.path for one in OPERATIONS}}
+METHODS = {
+    path: {one.method for one in OPERATIONS if one.path == path}
+    for path in dict.fromkeys(one.path for one in OPERATIONS)
+}
 
 
 @pytest.fixture(scope="module")

@@ -204,6 +204,14 @@ def test_a_cursor_of_one_workspace_leads_nowhere_in_another(house):
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-cursor")
 
 
+def test_of_an_address_taken_elsewhere_nothing_is_told_but_that_it_is_taken(house, foreign):
+    taken = house.elsewhere.furniture.emails[Role.VIEWER]
+    person = questions(house.here.furniture)["create_user"]["json"] | {"email": taken}
+    answer = house.here.ask_with(_token(house, Role.ADMIN), "POST", "/users", json=person)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/already-exists")
+    assert_nothing_leaks(answer.content, foreign, asked=[taken])
+
+
 def test_nobody_makes_somebody_who_may_do_more_than_they_may(house):
     keeper = house.here.keys[Permission.MANAGE_USERS]
     person = questions(house.here.furniture)["create_user"]["json"] | {"role": "admin"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pynomaly.domain.access import Role
 from pynomaly.presentation.api.bounds import BOUNDS, MEBIBYTE
 from tests.infrastructure.intake.hostile_files import hostile_files
+from tests.presentation.api.served import BRIEF, read_all, served
 from tests.service.installed import HOST, PREFIX
 from tests.service.questions import ARROW
 
@@ -119,6 +121,24 @@ def test_of_a_body_that_breaks_off_nothing_stays(installation, here, nothing_lef
     token = here.tokens[Role.ADMIN]
     status, headers = answer_to(installation, target, Abandoned(3), token=token, media_type=media_type)
     assert (status, headers["content-type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("target", ROUTES)
+def test_a_body_that_hardly_comes_is_not_waited_for(installation, here, nothing_left, target):
+    media_type, _ = ROUTES[target]
+    head = (
+        f"POST {PREFIX}{target} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {here.tokens[Role.ADMIN]}\r\n"
+        f"Content-Type: {media_type}\r\nContent-Length: 1000\r\n\r\n"
+    )
+    with served(installation.application, BRIEF) as server, server.connect() as connection:
+        connection.sendall(head.encode())
+        for _ in range(5):
+            connection.sendall(b"1")
+            time.sleep(0.02)
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in answer
+    assert b"/problems/request-timeout" in answer
 
 
 REFUSED = (

@@ -11,6 +11,7 @@ import pytest
 from pynomaly.assembly.people import signing_key_of
 from pynomaly.domain.access import Permission, Role
 from tests.service.installed import PREFIX, signed_in
+from tests.service.statuses import status_of
 
 HEADER = {"alg": "HS256", "typ": "at+jwt"}
 
@@ -167,3 +168,13 @@ def test_a_password_is_no_token_and_a_token_no_password(here, token):
 )
 def test_bytes_that_are_no_text_are_refused_like_the_rest(here, raw):
     assert_refused(here.client.get(f"{PREFIX}/me", headers={b"Authorization": raw}))
+
+
+def test_whoever_keeps_trying_from_one_address_is_made_to_wait(installation):
+    from_one_address = installation.application.application
+    tries = [status_of(from_one_address, "GET", f"{PREFIX}/me", {"Authorization": f"Bearer {n}"}) for n in range(125)]
+    statuses = [status for status, _ in tries]
+    assert statuses[:60] == [401] * 60
+    assert 429 in statuses[60:]  # a new minute may have begun once
+    refused = json.loads(tries[statuses.index(429)][1])
+    assert refused["type"] == "/problems/too-many-requests"

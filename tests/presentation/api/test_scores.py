@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,12 +14,19 @@ from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Permission, Role
 from pynomaly.presentation.api.edge import at_the_edge
 from pynomaly.presentation.api.scores import LeanScores
-from tests.service.furnished import PLANTED, as_arrow, rows
+from tests.service.furnished import PLANTED, as_arrow, refurnished, rows
 from tests.service.installed import HOST, PREFIX
 from tests.service.questions import ARROW, scores_of
 
 PARQUET = "application/vnd.apache.parquet"
 JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def here(installation):
+    """The workspace with a detector that nobody else trains anew."""
+    place = installation.here
+    return replace(place, furniture=refurnished(installation.shared, place.furniture, "scored"))
 
 
 @pytest.fixture(scope="module")
