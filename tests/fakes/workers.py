@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from pynomaly.application.ports.asking import JobClaim
@@ -93,6 +94,9 @@ class FakeQueue:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def due_schedules(self, *, limit: int) -> list[tuple[str, str]]:
         return []

@@ -17,6 +17,7 @@ from pynomaly.application.use_cases.change_detector import ChangeDetector, Promo
 from pynomaly.application.use_cases.create_detector import CreateDetector
 from pynomaly.application.use_cases.decide_detection import DecideDetection
 from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
+from pynomaly.application.use_cases.discard_unused_files import DiscardUnusedFiles
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.application.use_cases.evaluate_detection import EvaluateDetection
 from pynomaly.application.use_cases.explain_row import ExplainRow
@@ -66,6 +67,7 @@ class Workspace:
     change_schedule: ChangeSchedule
     remove_schedule: RemoveSchedule
     fire_schedule: FireSchedule
+    discard_unused_files: DiscardUnusedFiles
     reserve_request_key: ReserveRequestKey
     release_request_key: ReleaseRequestKey
     verify_audit: VerifyAudit

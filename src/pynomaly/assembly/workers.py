@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from pynomaly.application.ports.asking import Asked
@@ -118,17 +119,28 @@ def _chores(shared: Adapters, queue: SqlJobQueue) -> Chores:
         Chore("fire_schedules", 1.0, partial(_fire_schedules, shared, queue)),
         Chore("relay_events", 2.0, relay),
         Chore("forget_request_keys", 600.0, partial(_forget_request_keys, shared)),
+        Chore("discard_unused_files", 3600.0, partial(_discard_unused_files, shared)),
     )
     return Chores(chores, time.monotonic)
 
 
 def _fire_schedules(shared: Adapters, queue: SqlJobQueue) -> None:
+    by_one_clock = replace(shared, clock=queue.now)  # a worker's own may be wrong
     for tenant_id, schedule in queue.due_schedules(limit=DUE_AT_ONCE):
-        workspace = open_workspace(shared, Asked(TenantId(tenant_id), f"schedule:{schedule}"))
+        workspace = open_workspace(by_one_clock, Asked(TenantId(tenant_id), f"schedule:{schedule}"))
         try:
             workspace.fire_schedule(schedule=schedule)
         except (NotFound, Conflict, InvalidRequest) as error:  # one that cannot be fired holds up no other
             log.warning("schedule_not_fired tenant_id=%s schedule=%s reason=%s", tenant_id, schedule, error)
+
+
+def _discard_unused_files(shared: Adapters) -> None:
+    with shared.transactions(Asked(LOCAL_TENANT, "worker")).begin_reading() as work:
+        tenants = [tenant.id for tenant in work.tenants.all()]
+    for tenant_id in tenants:
+        n_discarded = open_workspace(shared, Asked(tenant_id, "worker")).discard_unused_files()
+        if n_discarded:
+            log.info("unused_files_discarded tenant_id=%s count=%s", tenant_id, n_discarded)
 
 
 def _forget_request_keys(shared: Adapters) -> None:

@@ -21,6 +21,7 @@ from pynomaly.application.use_cases.change_detector import ChangeDetector, Promo
 from pynomaly.application.use_cases.create_detector import CreateDetector
 from pynomaly.application.use_cases.decide_detection import DecideDetection
 from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
+from pynomaly.application.use_cases.discard_unused_files import DiscardUnusedFiles
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.application.use_cases.evaluate_detection import EvaluateDetection
 from pynomaly.application.use_cases.explain_row import ExplainRow
@@ -126,6 +127,7 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         change_schedule=ChangeSchedule(begin, cron, clock),
         remove_schedule=RemoveSchedule(begin),
         fire_schedule=FireSchedule(begin, cron, clock, new_id),
+        discard_unused_files=DiscardUnusedFiles(begin_reading, tables, models, scores),
         reserve_request_key=ReserveRequestKey(begin_unclaimed),
         release_request_key=ReleaseRequestKey(begin_unclaimed),
         verify_audit=VerifyAudit(begin_reading),

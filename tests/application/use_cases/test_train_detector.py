@@ -100,7 +100,7 @@ def test_each_attempt_continues_the_same_run(trainer, transactions, taken, queue
     assert _versions(transactions) == [1]
 
 
-@pytest.mark.parametrize("error", [InvalidData("no good"), StorageFull("the disk is full"), MemoryError()], ids=repr)
+@pytest.mark.parametrize("error", [InvalidData("no good"), MemoryError()], ids=repr)
 def test_a_training_that_failed_leaves_a_failed_run_and_no_version(trainer, transactions, taken, error) -> None:
     with pytest.raises(type(error)):
         trainer(taken.claim, run_id=taken.job.id, models=Trouble(error))
@@ -113,19 +113,27 @@ def test_a_training_that_failed_leaves_a_failed_run_and_no_version(trainer, tran
 
 
 def test_a_failed_run_is_begun_anew_by_the_next_attempt(trainer, transactions, taken, queue) -> None:
-    with pytest.raises(StorageFull):
-        trainer(taken.claim, run_id=taken.job.id, models=Trouble(StorageFull()))
+    with pytest.raises(InvalidData):
+        trainer(taken.claim, run_id=taken.job.id, models=Trouble(InvalidData()))
     trainer(queue.take("next").claim, run_id=taken.job.id)
     (run,) = _runs(transactions)
     assert (run.status, run.error, run.version) == (TrainingStatus.SUCCEEDED, "", 1)
 
 
-@pytest.mark.parametrize("error", [Unavailable(), LeaseLost()], ids=repr)
-def test_what_says_nothing_about_the_training_leaves_the_run_to_whoever_is_next(trainer, transactions, error) -> None:
+@pytest.mark.parametrize("error", [Unavailable(), StorageFull("the disk is full"), LeaseLost()], ids=repr)
+def test_what_says_nothing_about_the_training_leaves_the_run_to_whoever_is_next(
+    trainer, transactions, taken, error
+) -> None:
     with pytest.raises(type(error)):
-        trainer(models=Trouble(error))
+        trainer(taken.claim, run_id=taken.job.id, models=Trouble(error))
     assert [run.status for run in _runs(transactions)] == [TrainingStatus.RUNNING]
     assert events_of(transactions) == []
+
+
+def test_without_a_job_nobody_is_next(trainer, transactions) -> None:
+    with pytest.raises(StorageFull):
+        trainer(models=Trouble(StorageFull("the disk is full")))
+    assert [(run.status, run.error) for run in _runs(transactions)] == [(TrainingStatus.FAILED, "the disk is full")]
 
 
 def test_a_training_that_was_overtaken_in_the_middle_stores_nothing(

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -237,10 +237,11 @@ def test_a_worker_does_not_wait_for_a_row_that_another_holds(queue, transactions
 
 
 def test_due_schedules_are_found_in_every_workspace_the_longest_waiting_first(queue, transactions, elsewhere) -> None:
-    due, later = schedule("due", next_run_at=NOON), schedule("later", next_run_at=NOON + DAY)
+    passed = datetime.now(UTC) - timedelta(minutes=1)
+    due, later = schedule("due", next_run_at=passed), schedule("later", next_run_at=passed + DAY)
     asleep = schedule("asleep", next_run_at=None)
-    off = schedule("off", is_enabled=False, next_run_at=NOON)
-    longest = schedule("longest", next_run_at=NOON - DAY)
+    off = schedule("off", is_enabled=False, next_run_at=passed)
+    longest = schedule("longest", next_run_at=passed - DAY)
     for here, stored in ((transactions, (due, later, asleep, off)), (elsewhere, (longest,))):
         with here.begin() as work:
             for one in stored:
@@ -248,3 +249,20 @@ def test_due_schedules_are_found_in_every_workspace_the_longest_waiting_first(qu
             work.commit()
     assert queue.due_schedules(limit=9) == [("elsewhere", longest.id), ("local", due.id)]
     assert queue.due_schedules(limit=1) == [("elsewhere", longest.id)]
+
+
+def test_the_databases_clock_says_when(queue) -> None:
+    before = datetime.now(UTC)
+    assert before - timedelta(seconds=1) < queue.now() < datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_workers_wrong_clock_makes_no_schedule_due(queue, transactions) -> None:
+    """Neither early nor late: only the database's clock counts."""
+    now = datetime.now(UTC)
+    with transactions.begin() as work:
+        work.schedules.add(schedule("passed", next_run_at=now - timedelta(minutes=1)))
+        work.schedules.add(schedule("coming", next_run_at=now + timedelta(minutes=30)))
+        work.commit()
+    for hours in (-1, 1):
+        wrong = replace(queue, clock=lambda hours=hours: datetime.now(UTC) + timedelta(hours=hours))
+        assert len(wrong.due_schedules(limit=9)) == 1

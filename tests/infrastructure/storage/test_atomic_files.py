@@ -14,8 +14,10 @@ from pynomaly.infrastructure.storage.atomic_files import (
     ABANDONED_AFTER_SECONDS,
     UNFINISHED,
     discard_folder,
+    discard_old,
     ensure_private_folder,
     sweep_abandoned,
+    take_into_use,
     unfinished_file,
     unfinished_folder,
 )
@@ -91,6 +93,46 @@ def test_only_old_unfinished_work_is_swept(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (long_ago, long_ago))
     sweep_abandoned(tmp_path)
     assert _names(tmp_path) == [f".new{UNFINISHED}", "kept"]
+
+
+def _old_ones(tmp_path: Path) -> list[Path]:
+    file, folder = tmp_path / "file", tmp_path / "folder"
+    file.write_bytes(b"rows")
+    folder.mkdir()
+    (folder / "inner").write_bytes(b"rows")
+    for path in (file, folder):
+        os.utime(path, (1000.0, 1000.0))
+    return [file, folder]
+
+
+def test_what_has_not_been_used_for_long_is_discarded(tmp_path: Path) -> None:
+    old = _old_ones(tmp_path)
+    (tmp_path / "young").write_bytes(b"")
+    paths = [*old, tmp_path / "young", tmp_path / "gone"]
+    assert discard_old(paths, older_than_seconds=60.0) == 2
+    assert _names(tmp_path) == ["young"]
+
+
+def test_what_is_taken_into_use_is_young_again(tmp_path: Path) -> None:
+    old = _old_ones(tmp_path)
+    for path in old:
+        take_into_use(path)
+    assert discard_old(old, older_than_seconds=60.0) == 0
+    assert _names(tmp_path) == ["file", "folder"]
+
+
+def test_what_is_taken_into_use_at_the_last_moment_comes_back(tmp_path: Path, monkeypatch) -> None:
+    old, rename = _old_ones(tmp_path), Path.rename
+
+    def used_just_before(path: Path, target: Path) -> Path:
+        if path in old:
+            take_into_use(path)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", used_just_before)
+    assert discard_old(old, older_than_seconds=60.0) == 0
+    assert _names(tmp_path) == ["file", "folder"]
+    assert _names(tmp_path / "folder") == ["inner"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pynomaly.domain.errors import CorruptModel, UnreadableFile
+from pynomaly.domain.errors import CorruptModel, StorageFull, UnreadableFile
 from pynomaly.infrastructure.storage.file_errors import reading, writing
 
 PLACE = Path("/somewhere/result.csv")
@@ -12,8 +12,7 @@ PLACE = Path("/somewhere/result.csv")
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left"), "the disk is full; free some space"),
-        (OSError(errno.EDQUOT, "Quota"), "the disk is full"),
+        (OSError(errno.EFBIG, "File too large"), "it would become larger than a file may be here"),
         (PermissionError(errno.EACCES, "Permission denied"), "permission denied; choose a place you may use"),
         (OSError(errno.EROFS, "Read-only file system"), "permission denied"),
         (FileNotFoundError(errno.ENOENT, "No such file"), "there is no folder .*somewhere; create it first"),
@@ -27,6 +26,12 @@ def test_what_the_system_says_becomes_what_to_do(error: OSError, words: str) -> 
         raise error
     with pytest.raises(UnreadableFile, match=f"cannot be read: {words}"), reading(PLACE):
         raise error
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_no_fault_of_the_file(number: int) -> None:
+    with pytest.raises(StorageFull, match="the disk is full; free some space"), writing(PLACE):
+        raise OSError(number, "No space left")
 
 
 def test_our_own_errors_pass_through_untouched() -> None:

@@ -1,6 +1,7 @@
 """The workspace's memory: one transaction, one repository per aggregate."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
@@ -12,6 +13,7 @@ from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
 from pynomaly.domain.events import Event
+from pynomaly.domain.identifiers import ModelDigest, ScoresDigest
 from pynomaly.domain.training import TrainingRun
 
 
@@ -49,6 +51,10 @@ class Datasets(Protocol):
         """Keep everybody else from keeping or discarding the same rows until this transaction ends."""
         ...
 
+    def fingerprints(self) -> AbstractSet[str]:
+        """Return the fingerprints of all stored rows that datasets refer to."""
+        ...
+
 
 class Detectors(Protocol):
     """Detectors by id or name, with their versions."""
@@ -75,6 +81,10 @@ class Detectors(Protocol):
 
     def remove(self, detector: Detector) -> None:
         """Forget a detector, its versions and its training runs; detections stay."""
+        ...
+
+    def models(self) -> AbstractSet[ModelDigest]:
+        """Return the digests of all models that versions refer to."""
         ...
 
 
@@ -118,6 +128,10 @@ class Detections(Protocol):
 
     def page(self, piece: Piece, *, detector_id: str | None = None) -> Page[Detection]:
         """Return a piece of the list, of one detector if its id is given."""
+        ...
+
+    def scores(self) -> AbstractSet[ScoresDigest]:
+        """Return the digests of all results that detections refer to."""
         ...
 
 

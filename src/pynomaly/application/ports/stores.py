@@ -1,6 +1,7 @@
 """Files the workspace keeps: tables, models and score vectors, each found by the digest of its content."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -56,6 +57,10 @@ class TableStore(Protocol):
         """Delete stored rows; nothing happens if they are gone already."""
         ...
 
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all rows but those in use and those kept a short while ago; return how many tables that were."""
+        ...
+
 
 class ModelStore(Protocol):
     """Keeps trained models; writing is all or nothing."""
@@ -66,6 +71,10 @@ class ModelStore(Protocol):
 
     def load(self, digest: ModelDigest) -> ModelArtifact:
         """Return a model, its checksums verified before anything is parsed. Raises NotFound, CorruptModel."""
+        ...
+
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all models but those in use and those saved a short while ago; return how many that were."""
         ...
 
 
@@ -90,6 +99,10 @@ class ScoreStore(Protocol):
 
     def load(self, digest: ScoresDigest) -> ScoredRows:
         """Return a result, memory-mapped. Raises NotFound, CorruptModel."""
+        ...
+
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all results but those in use and those saved a short while ago; return how many that were."""
         ...
 
 

@@ -80,6 +80,10 @@ class JobQueue(Protocol):
         """Renew a lease and tell how far the job is."""
         ...
 
+    def now(self) -> datetime:
+        """Return what the database's clock says."""
+        ...
+
     def due_schedules(self, *, limit: int) -> Sequence[tuple[TenantId, str]]:
         """Return workspace and id of schedules whose time has come."""
         ...

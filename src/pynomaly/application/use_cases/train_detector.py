@@ -12,10 +12,13 @@ from pynomaly.application.ports.stores import ModelStore, TableStore
 from pynomaly.application.ports.tables import Preparer
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detector import Detector, DetectorVersion
-from pynomaly.domain.errors import Conflict, LeaseLost, PynomalyError, Unavailable
+from pynomaly.domain.errors import Conflict, LeaseLost, PynomalyError, StorageFull, Unavailable
 from pynomaly.domain.events import DetectorTrained, TrainingFailed
 from pynomaly.domain.identifiers import ModelDigest
 from pynomaly.domain.training import TrainingRun
+
+PASSING = (LeaseLost, StorageFull, Unavailable)
+"""What says nothing about a training but that it has to be tried elsewhere or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,10 @@ class TrainDetector:
         try:
             digest = self.models.save(to_artifact(self._fit(draft, rows, seed, progress).model))
             return self._promote(run, rows, digest)
-        except (LeaseLost, Unavailable):
-            raise  # nothing is known to be wrong with the training: whoever has the job now ends the run
         except (PynomalyError, KeyboardInterrupt, MemoryError) as error:
-            self._fail(run, str(error) or type(error).__name__)
+            is_job = run_id is not None
+            if not (is_job and isinstance(error, PASSING)):  # of a job, whoever has it by then ends the run
+                self._fail(run, str(error) or type(error).__name__)
             raise
 
     def _begin_run(self, run: TrainingRun) -> None:

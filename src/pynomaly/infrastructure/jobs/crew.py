@@ -26,6 +26,7 @@ class Crew:
     environment: Mapping[str, str]
     drain_seconds: float
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list, init=False)
+    _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
     _is_stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _have_gone: threading.Event = field(default_factory=threading.Event, init=False)
     _watch: threading.Thread | None = field(default=None, init=False)
@@ -39,9 +40,10 @@ class Crew:
     def stop(self) -> None:
         """Ask every process to finish what it is doing, wait, and end those that take too long."""
         self._is_stopping.set()
-        for process in self._processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
+        with self._changing:
+            for process in self._processes:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
         give_up_at = time.monotonic() + self.drain_seconds + 5.0
         for process in self._processes:
             try:
@@ -65,8 +67,13 @@ class Crew:
                 code = process.poll()
                 if code is not None and not self._is_stopping.wait(RESTART_SECONDS):
                     log.warning("worker_died pid=%s code=%s", process.pid, code)
-                    self._processes[place] = self._started()
+                    self._replace(place)
         self._have_gone.wait()
+
+    def _replace(self, place: int) -> None:
+        with self._changing:
+            if not self._is_stopping.is_set():
+                self._processes[place] = self._started()
 
     def _started(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(list(self.command), env=dict(self.environment), stdin=subprocess.DEVNULL)

@@ -65,6 +65,11 @@ class DatasetRows:
         """Keep everybody else from keeping or discarding the same rows until this transaction ends."""
         hold_subject(self.transaction, f"rows:{self.transaction.tenant_id}:{fingerprint}")
 
+    def fingerprints(self) -> set[str]:
+        """Return the fingerprints of all stored rows that datasets refer to."""
+        query = select(datasets.c.fingerprint).where(self.transaction.own(datasets))
+        return set(self.transaction.read(query, lambda row: str(row.fingerprint)))
+
     def _own(self) -> Select[Any]:
         return select(datasets).where(self.transaction.own(datasets))
 

@@ -45,6 +45,11 @@ class DetectionRows:
         conditions = () if detector_id is None else (detections.c.detector_id == detector_id,)
         return self.transaction.page(detections, piece, _from_row, *conditions)
 
+    def scores(self) -> set[ScoresDigest]:
+        """Return the digests of all results that detections refer to."""
+        query = select(detections.c.scores).where(self.transaction.own(detections))
+        return set(self.transaction.read(query, lambda row: ScoresDigest(row.scores)))
+
     def _newest(self) -> Detection:
         newest = self.transaction.read(self._newest_first().limit(1), _from_row)
         if not newest:

@@ -71,6 +71,11 @@ class DetectorRows:
         ):
             raise NotFound(f"detector '{detector.name}' is gone already")
 
+    def models(self) -> set[ModelDigest]:
+        """Return the digests of all models that versions refer to."""
+        query = select(detector_versions.c.model).join(detectors).where(self.transaction.own(detectors))
+        return set(self.transaction.read(query, lambda row: ModelDigest(row.model)))
+
     def _require_free_name(self, detector: Detector) -> None:
         of_others = (detectors.c.name == detector.name) & (detectors.c.id != detector.id)
         if self.transaction.read(self._own().where(of_others), lambda row: row.id):

@@ -8,6 +8,7 @@ stored in a transaction that first checks that number (`claims`).
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select, update
@@ -74,9 +75,14 @@ class SqlJobQueue:
             transaction.commit()
         return Heartbeat.STOP if before[0].status is JobStatus.CANCELLING else Heartbeat.GO_ON
 
+    def now(self) -> datetime:
+        """Return what the database's clock says."""
+        with self._transaction(is_reading=True) as looking:
+            return looking.read(select(DatabaseNow()), lambda row: datetime.fromtimestamp(row[0], UTC))[0]
+
     def due_schedules(self, *, limit: int) -> Sequence[tuple[TenantId, str]]:
         """Return workspace and id of schedules whose time has come."""
-        due = select(schedules).where(schedules.c.is_enabled, schedules.c.next_run_at <= self.clock())
+        due = select(schedules).where(schedules.c.is_enabled, schedules.c.next_run_at <= self.now())
         with self._transaction(is_reading=True) as looking:
             ordered = due.order_by(schedules.c.next_run_at).limit(limit)
             return looking.read(ordered, lambda row: (TenantId(row.tenant_id), str(row.id)))

@@ -5,8 +5,8 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,20 @@ def discard_folder(folder: Path) -> None:
         return
 
 
+def take_into_use(path: Path) -> None:
+    """Make a file or folder that is there already as young as if it had been written now."""
+    os.utime(path)
+
+
+def discard_old(paths: Iterable[Path], *, older_than_seconds: float) -> int:
+    """Delete files or folders of one folder that were last taken into use long ago, and return how many.
+
+    One that somebody takes into use at the same moment stays: its age is looked at once more where nobody finds it.
+    """
+    horizon = time.time() - older_than_seconds
+    return sum(_discard_older(path, horizon) for path in paths)
+
+
 def sweep_abandoned(folder: Path, *, older_than_seconds: float = ABANDONED_AFTER_SECONDS) -> None:
     """Delete what crashed processes left unfinished in `folder`, once it is old enough to be nobody's."""
     horizon = time.time() - older_than_seconds
@@ -87,6 +101,22 @@ def sweep_abandoned(folder: Path, *, older_than_seconds: float = ABANDONED_AFTER
                 path.unlink()
         except FileNotFoundError:  # another process swept it first
             continue
+
+
+def _discard_older(path: Path, horizon: float) -> bool:
+    try:
+        if path.lstat().st_mtime >= horizon:
+            return False
+        with unfinished_folder(path.parent) as grave:
+            buried = grave.path / path.name
+            path.rename(buried)
+            if buried.lstat().st_mtime < horizon:
+                return True
+            with suppress(OSError):  # it has been written anew already
+                buried.rename(path)
+    except FileNotFoundError:  # another process discarded it first
+        pass
+    return False
 
 
 def _fresh_path(folder: Path) -> Path:

@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pynomaly.domain.errors import UnreadableFile
+from pynomaly.domain.errors import StorageFull, UnreadableFile
 
-_DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn a failed write to `path` into UnreadableFile; the caller leaves nothing half-written behind."""
+    """Turn a failed write to `path` into StorageFull or UnreadableFile; the caller leaves nothing half-written."""
     try:
         yield
     except OSError as error:
+        if error.errno in _DISK_IS_FULL:
+            raise StorageFull(
+                f"{path} cannot be written: the disk is full; free some space or choose another place. "
+                "Nothing was stored."
+            ) from error
         raise UnreadableFile(f"{path} cannot be written: {_reason(error, path)}. Nothing was stored.") from error
 
 
@@ -29,8 +34,8 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def _reason(error: OSError, path: Path) -> str:
-    if error.errno in _DISK_IS_FULL:
-        return "the disk is full; free some space or choose another place"
+    if error.errno == errno.EFBIG:
+        return "it would become larger than a file may be here"
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return "permission denied; choose a place you may use"
     if isinstance(error, FileNotFoundError | NotADirectoryError):

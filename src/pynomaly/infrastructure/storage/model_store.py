@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -11,8 +12,10 @@ from pynomaly.domain.errors import AlreadyExists, CorruptModel, NotFound, Unread
 from pynomaly.domain.identifiers import ModelDigest
 from pynomaly.infrastructure.storage.atomic_files import (
     discard_folder,
+    discard_old,
     ensure_private_folder,
     sweep_abandoned,
+    take_into_use,
     unfinished_folder,
 )
 from pynomaly.infrastructure.storage.file_errors import reading, writing
@@ -44,14 +47,16 @@ class ModelFolderStore:
     def save(self, artifact: ModelArtifact) -> ModelDigest:
         """Store a model durably and return its digest; an equal model that is there already is kept.
 
-        Raises NotStorable, UnreadableFile if the place cannot be written.
+        Raises NotStorable, UnreadableFile if the place cannot be written, StorageFull.
         """
         model = encode_model(artifact)
         target = self.folder / model.digest
         with writing(target):
             ensure_private_folder(self.folder)
             sweep_abandoned(self.folder)
-            if not self._keeps(model.digest):
+            if self._keeps(model.digest):
+                take_into_use(target)
+            else:
                 self._publish(target, model)
         return model.digest
 
@@ -63,6 +68,12 @@ class ModelFolderStore:
             return read_model_folder(self.folder / digest, expected=digest)
         except CorruptModel as error:
             raise CorruptModel(f"{error}; train the detector again") from error
+
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all models but those in use and those saved a short while ago; return how many that were."""
+        with writing(self.folder):
+            unused = [path for path in self.folder.glob("*") if _DIGEST.fullmatch(path.name) and path.name not in used]
+            return discard_old(unused, older_than_seconds=older_than_seconds)
 
     def _publish(self, target: Path, model: EncodedModel) -> None:
         try:

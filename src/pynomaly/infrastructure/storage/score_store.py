@@ -1,6 +1,7 @@
 """The workspace's score vectors: one Arrow file each, named by the digest of its content."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,12 @@ from pynomaly.domain.arrays import read_only
 from pynomaly.domain.errors import CorruptModel, NotFound
 from pynomaly.domain.identifiers import ScoresDigest
 from pynomaly.infrastructure.storage.arrow_files import file_sha256, read_arrow, write_arrow
-from pynomaly.infrastructure.storage.atomic_files import ensure_private_folder, sweep_abandoned, unfinished_file
+from pynomaly.infrastructure.storage.atomic_files import (
+    discard_old,
+    ensure_private_folder,
+    sweep_abandoned,
+    unfinished_file,
+)
 from pynomaly.infrastructure.storage.file_errors import reading, writing
 from pynomaly.infrastructure.storage.scored_columns import identifier_column
 
@@ -32,7 +38,7 @@ class ArrowScoreStore:
     folder: Path
 
     def save(self, rows: ScoredRows) -> ScoresDigest:
-        """Store a result durably and return its digest. Raises UnreadableFile if the place cannot be written."""
+        """Store a result durably and return its digest. Raises StorageFull, UnreadableFile if it cannot be written."""
         with writing(self.folder):
             ensure_private_folder(self.folder)
             sweep_abandoned(self.folder)
@@ -51,6 +57,14 @@ class ArrowScoreStore:
         if not {"score", "p_value", "is_anomaly"} <= set(data.column_names):
             raise CorruptModel(f"{self._file(digest)} holds no scores; run the detection again")
         return _from_arrow(data)
+
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all results but those in use and those saved a short while ago; return how many that were."""
+        with writing(self.folder):
+            unused = [
+                path for path in self.folder.glob("*.arrow") if _DIGEST.fullmatch(path.stem) and path.stem not in used
+            ]
+            return discard_old(unused, older_than_seconds=older_than_seconds)
 
     def _file(self, digest: str) -> Path:
         return self.folder / f"{digest}.arrow"

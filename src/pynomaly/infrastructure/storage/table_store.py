@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ from pynomaly.domain.errors import CorruptModel, NotFound
 from pynomaly.infrastructure.storage.arrow_files import file_sha256, read_arrow, write_arrow
 from pynomaly.infrastructure.storage.atomic_files import (
     discard_folder,
+    discard_old,
     ensure_private_folder,
     sweep_abandoned,
+    take_into_use,
     unfinished_folder,
 )
 from pynomaly.infrastructure.storage.file_errors import reading, writing
@@ -41,14 +44,16 @@ class ArrowTableStore:
     def keep(self, table: Table) -> str:
         """Store a table and return its fingerprint; rows that are there already and undamaged are left alone.
 
-        Raises UnreadableFile if the place cannot be written.
+        Raises UnreadableFile if the place cannot be written, StorageFull.
         """
         fingerprint = table.fingerprint()
         target = self.folder / fingerprint
         with writing(target):
             ensure_private_folder(self.folder)
             sweep_abandoned(self.folder)
-            if not _is_intact(target):
+            if _is_intact(target):
+                take_into_use(target)
+            else:
                 self._publish(table, target)
         return fingerprint
 
@@ -73,6 +78,14 @@ class ArrowTableStore:
         if _FINGERPRINT.fullmatch(fingerprint):
             with writing(self.folder / fingerprint):
                 discard_folder(self.folder / fingerprint)
+
+    def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
+        """Delete all rows but those in use and those kept a short while ago; return how many tables that were."""
+        with writing(self.folder):
+            unused = [
+                path for path in self.folder.glob("*") if _FINGERPRINT.fullmatch(path.name) and path.name not in used
+            ]
+            return discard_old(unused, older_than_seconds=older_than_seconds)
 
     def _publish(self, table: Table, target: Path) -> None:
         with unfinished_folder(self.folder) as draft:
