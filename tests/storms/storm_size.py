@@ -27,4 +27,4 @@ class StormSize:
             return StormSize(3, 2, 12, 2, 1, 2, 90.0)
         n_kills = 300 if text == "full" else int(text)
         n_others = max(1, n_kills // 30)
-        return StormSize(4, 3, n_kills, n_others, n_others, max(1, n_kills // 6), max(60.0, 2.0 * n_kills))
+        return StormSize(4, 3, n_kills, n_others, n_others, max(1, n_kills // 6), max(60.0, 3.0 * n_kills))

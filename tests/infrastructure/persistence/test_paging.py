@@ -128,3 +128,10 @@ def test_the_audit_log_is_paged_by_sequence_both_ways(transactions) -> None:
         oldest = work.audit_log.page(Piece(4, 0, is_oldest_first=True))
     assert [entry.sequence for entry in (*newest.items, *older.items)] == [5, 4, 3, 2, 1]
     assert (oldest.next_after, older.next_after) == (4, None)
+
+
+@pytest.mark.parametrize("repository", [*MAKERS, "audit_log"])
+def test_beyond_the_end_there_is_nothing_however_far(transactions, repository) -> None:
+    with transactions.begin_reading() as work:
+        page = getattr(work, repository).page(Piece(3, after=2**53, is_oldest_first=True))
+    assert (page.items, page.next_after) == ([], None)

@@ -1,5 +1,6 @@
 """Server-sent events over a real connection: nothing is lost and nothing comes twice, whoever hangs up when."""
 
+import asyncio
 import http.client
 import json
 import time
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from pynomaly.domain.access import Role
+from pynomaly.domain.errors import Unavailable
 from pynomaly.presentation.api.bounds import BOUNDS
+from pynomaly.presentation.api.event_stream import streamed
 from tests.presentation.api.served import served
 from tests.service.in_line_worker import at_work
 from tests.service.installed import HOST
@@ -119,3 +122,22 @@ def test_a_stream_is_refused_like_any_other_question(everywhere, line):
             assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
     with line("/events", after="-1") as answer:
         assert answer.status == 422
+
+
+def test_whoever_claims_to_have_heard_of_more_than_there_is_hears_nothing(everywhere, line):
+    job = trained(everywhere)
+    with at_work(everywhere.shared):
+        finished(everywhere.here, job)
+    with line(f"/jobs/{job}/events", after=BOUNDS.sequence.most) as answer:
+        assert [*events_of(answer)] == []
+
+
+def test_a_stream_ends_where_no_more_can_be_read():
+    async def events():
+        yield b"id: 1\n\n"
+        raise Unavailable("the database does not answer")
+
+    async def received():
+        return [piece async for piece in streamed(events()).body_iterator]
+
+    assert asyncio.run(received()) == [b"id: 1\n\n"]

@@ -1,6 +1,6 @@
 """The tables of the audit log: one chain of events per workspace, and where each chain ends."""
 
-from sqlalchemy import JSON, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, String, Table, UniqueConstraint
 
 from pynomaly.infrastructure.persistence.column_types import Instant, Position, Text
 from pynomaly.infrastructure.persistence.metadata import metadata, tenant_column
@@ -10,7 +10,7 @@ events = Table(
     metadata,
     Column("position", Position, primary_key=True),
     tenant_column(),
-    Column("sequence", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
     Column("id", String(64), nullable=False),
     Column("type", String(100), nullable=False),
     Column("payload", JSON, nullable=False),
@@ -27,7 +27,7 @@ chain_heads = Table(
     "chain_heads",
     metadata,
     Column("tenant_id", String(64), primary_key=True),
-    Column("sequence", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
 
@@ -36,5 +36,5 @@ relay_cursors = Table(
     metadata,
     Column("channel", String(100), primary_key=True),
     Column("tenant_id", String(64), primary_key=True),
-    Column("sequence", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
 )

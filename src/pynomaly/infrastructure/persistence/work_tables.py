@@ -5,6 +5,7 @@ Leases are compared with the database's own clock: seconds since 1970 (see `data
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -58,7 +59,7 @@ job_events = Table(
     "job_events",
     metadata,
     Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
     Column("name", String(20), nullable=False),
     Column("data", JSON, nullable=False),
     Column("at", Instant, nullable=False),

@@ -1,5 +1,6 @@
 """Server-sent events: written as the standard says, kept alive, resumed by number."""
 
+import logging
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 from fastapi import Header
 from starlette.responses import StreamingResponse
 
+from pynomaly.domain.errors import PynomalyError
 from pynomaly.presentation.api.bounds import Sequence
 
 EVENTS_AT_ONCE = 200
@@ -21,6 +23,8 @@ _EVENT: Mapping[str, Any] = {
     },
 }
 KEEP_ALIVE_SECONDS = 15.0  # proxies cut silent connections after thirty seconds or more
+
+log = logging.getLogger("pynomaly.api")
 
 LastEventId: TypeAlias = Annotated[
     Sequence | None, Header(alias="Last-Event-ID", description="The `id` of the last event that came through.")
@@ -58,6 +62,15 @@ class KeepAlive:
 
 
 def streamed(events: AsyncIterator[bytes]) -> StreamingResponse:
-    """Return a stream that nobody on the way buffers."""
+    """Return a stream that nobody on the way buffers; it ends early where reading events fails."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_as_long_as_possible(events), media_type="text/event-stream", headers=headers)
+
+
+async def _as_long_as_possible(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """End where no more events can be had: it is too late for a problem, and clients come back for the rest."""
+    try:
+        async for event in events:
+            yield event
+    except PynomalyError as error:
+        log.warning("stream_ended reason=%s", error)

@@ -146,7 +146,7 @@ def _create_jobs() -> None:
     op.create_table(
         "job_events",
         sa.Column("job_id", sa.String(64), nullable=False),
-        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("name", sa.String(20), nullable=False),
         sa.Column("data", sa.JSON, nullable=False),
         sa.Column("at", _moment, nullable=False),
@@ -198,7 +198,7 @@ def _create_audit_log() -> None:
         "events",
         sa.Column("position", _counted, primary_key=True),
         _tenant(index=True),
-        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("type", sa.String(100), nullable=False),
         sa.Column("payload", sa.JSON, nullable=False),
@@ -214,7 +214,7 @@ def _create_audit_log() -> None:
     op.create_table(
         "chain_heads",
         sa.Column("tenant_id", sa.String(64), nullable=False),
-        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", name="pk_chain_heads"),
     )
@@ -222,7 +222,7 @@ def _create_audit_log() -> None:
         "relay_cursors",
         sa.Column("channel", sa.String(100), nullable=False),
         sa.Column("tenant_id", sa.String(64), nullable=False),
-        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("channel", "tenant_id", name="pk_relay_cursors"),
     )
 
