@@ -11,7 +11,8 @@ PynomalyError
 ├── InvalidRequest           the question cannot be answered    (exit 2)
 │   ├── UnknownAlgorithm
 │   ├── InvalidParameter
-│   └── PolicyNotAvailable   this decision needs something the model lacks
+│   ├── PolicyNotAvailable   this decision needs something the model lacks
+│   └── DestinationRefused   the program does not connect to such a place
 ├── NotFound                 no such object                     (exit 3)
 ├── Conflict                 the state forbids it               (exit 6)
 │   ├── AlreadyExists
@@ -83,6 +84,10 @@ class InvalidParameter(InvalidRequest):
 
 class PolicyNotAvailable(InvalidRequest):
     """This model cannot support that decision policy."""
+
+
+class DestinationRefused(InvalidRequest):
+    """The program does not connect to that place."""
 
 
 class NotFound(PynomalyError):
