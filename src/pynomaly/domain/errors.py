@@ -21,7 +21,8 @@ PynomalyError
 │   ├── TransductiveDetector cannot score rows it was not fitted on
 │   ├── StaleWrite           somebody else changed it meanwhile
 │   ├── StillRunning         the same request is being answered already
-│   └── LeaseLost            this work was given to somebody else
+│   ├── LeaseLost            this work was given to somebody else
+│   └── SealBroken           a stored secret cannot be opened
 ├── NotSignedIn              nobody vouches for this request    (exit 4)
 ├── Forbidden                the role does not allow it         (exit 4)
 ├── TooManyRequests          slower, please                     (exit 7)
@@ -124,6 +125,10 @@ class StillRunning(Conflict):
 
 class LeaseLost(Conflict):
     """This work was given to somebody else meanwhile; nothing of it was stored."""
+
+
+class SealBroken(Conflict):
+    """A stored secret cannot be opened: it was altered, moved, or sealed with a key that is not there; set it anew."""
 
 
 class NotSignedIn(PynomalyError):

@@ -42,7 +42,19 @@ def names() -> Names:
 
 NAMES_INSIDE = [
     f"{name}.example"
-    for name in "inside mapped translated mixed mixed-families last rebinding scoped nonsense nowhere unknown".split()
+    for name in [
+        "inside",
+        "mapped",
+        "translated",
+        "mixed",
+        "mixed-families",
+        "last",
+        "rebinding",
+        "scoped",
+        "nonsense",
+        "nowhere",
+        "unknown",
+    ]
 ]
 
 
@@ -56,7 +68,12 @@ def in_other_notations(target: str) -> Iterator[str]:
     yield from (f"0{a:o}.0{b:o}.0{c:o}.0{d:o}", f"{a:03}.{b:03}.{c:03}.{d:03}", f"0{a:03o}.{b}.{c}.{d}", f"{target}.")
     yield from (f"{a}.{b}.{c}.{d + 256}", f"{target}%00", f"{target}%2e", f"{target}\\t", f"{target}#", f"{target} ")
     yield from ("".join(chr(0xFF10 + int(digit)) if digit.isdigit() else "。" for digit in target),)
-    yield from (f"[::ffff:{target}]", f"[::{target}]", f"[64:ff9b::{target}]", f"[::ffff:{a:02x}{b:02x}:{c:02x}{d:02x}]")
+    yield from (
+        f"[::ffff:{target}]",
+        f"[::{target}]",
+        f"[64:ff9b::{target}]",
+        f"[::ffff:{a:02x}{b:02x}:{c:02x}{d:02x}]",
+    )
     yield from (f"[2002:{a:02x}{b:02x}:{c:02x}{d:02x}::1]", f"[::ffff:0:{target}]", f"[::{target}%25lo]")
 
 
@@ -65,14 +82,41 @@ def hostile_hosts() -> list[str]:
     literals = [f"[{text}]" if ":" in text else text for text in INSIDE]
     notations = [host for target in TARGETS for host in in_other_notations(target)]
     odd = ["", ".", "..", "localhost", "localhost.", "LOCALHOST", "ip6-localhost", "-", "a..b", "a" * 64 + ".example"]
-    odd += ["[", "[]", "[::1", "::1]", "[127.0.0.1]", "*.example", "exa mple", "exámple", "a\0b.example", "x\r\nHost: y"]
+    odd += [
+        "[",
+        "[]",
+        "[::1",
+        "::1]",
+        "[127.0.0.1]",
+        "*.example",
+        "exa mple",
+        "exámple",
+        "a\0b.example",
+        "x\r\nHost: y",
+    ]
     return [*dict.fromkeys([*literals, *notations, *odd, *NAMES_INSIDE])]
 
 
 def hostile_urls() -> list[str]:
     """Return URLs that lead inside, by host, by scheme or because readers disagree about them."""
     by_host = [f"https://{host}/hook" for host in hostile_hosts()]
-    schemes = "ftp file gopher dict ldap tftp sftp ws wss jar data javascript unix HTTPS+unix netdoc".split()
+    schemes = [
+        "ftp",
+        "file",
+        "gopher",
+        "dict",
+        "ldap",
+        "tftp",
+        "sftp",
+        "ws",
+        "wss",
+        "jar",
+        "data",
+        "javascript",
+        "unix",
+        "HTTPS+unix",
+        "netdoc",
+    ]
     by_scheme = [f"{scheme}://honest.example/hook" for scheme in schemes]
     by_port = [f"https://honest.example:{port}/" for port in (0, 1, 22, 25, 53, 80, 3306, 5432, 6379, 9200, 65536, -1)]
     by_port += [f"http://honest.example{port}/" for port in ("", ":80", ":443", ":8080")]

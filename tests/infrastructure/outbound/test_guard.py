@@ -147,4 +147,3 @@ def test_the_systems_own_resolver_knows_this_machine() -> None:
     assert set(addresses_of("127.0.0.1")) == {"127.0.0.1"}
     with pytest.raises(OSError, match=r".+"):
         addresses_of("no-such-host.invalid")
-

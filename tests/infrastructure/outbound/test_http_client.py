@@ -45,7 +45,9 @@ def test_a_body_is_sent_and_the_reply_comes_back() -> None:
 
 
 def test_redirects_are_not_followed() -> None:
-    with receiver(_answers(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")) as port:
+    with receiver(
+        _answers(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+    ) as port:
         assert _client().post(f"http://own.example:{port}/", BODY, {}).status == 302
 
 

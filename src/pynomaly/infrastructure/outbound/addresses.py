@@ -84,7 +84,7 @@ def read_networks(texts: Sequence[str], *, origin: str) -> tuple[Network, ...]:
 
 
 def read_address(text: str) -> Address | None:
-    """Return the address that a text is in its one usual notation, None for anything else: a name, 0x7f.1, 2130706433."""
+    """Return the address that a text is in its usual notation, None for anything else: a name, 0x7f.1, 2130706433."""
     try:
         return ip_address(text)
     except ValueError:

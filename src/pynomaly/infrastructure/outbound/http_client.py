@@ -61,7 +61,9 @@ def read_url(url: str) -> SplitResult:
         raise DestinationRefused("this is no URL") from None
     is_plain = url.isascii() and url.isprintable() and not set(url) & set(' \\"<>^`{|}')
     if not is_plain or place.scheme not in _PORTS or not place.hostname or port == 0:
-        raise DestinationRefused("a URL must begin with https:// and name a host; write anything unusual percent-encoded")
+        raise DestinationRefused(
+            "a URL must begin with https:// and name a host; write anything unusual percent-encoded"
+        )
     if "@" in place.netloc or "%" in place.netloc:
         raise DestinationRefused("a URL must not hold a name, a password or an encoded host")
     return place

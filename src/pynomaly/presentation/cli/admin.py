@@ -174,6 +174,35 @@ def verify_audit(
     write_result(f"The audit log is intact. It ends at {verdict.head.sequence}:{verdict.head.hash}")
 
 
+@app.command(
+    "new-master-key",
+    help=options.examples(
+        "Print a new key for PYNOMALY_MASTER_KEYS. Put it last there first, on every server and worker, then to the "
+        "front; then run rotate-keys, and take the old one away.",
+        "pynomaly admin new-master-key",
+    ),
+)
+def new_master_key(context: typer.Context) -> None:
+    """Print a new master key."""
+    write_result(session_of(context).program.new_master_key())
+
+
+@app.command(
+    "rotate-keys",
+    help=options.examples(
+        "Seal every stored secret of every workspace with new keys, and those with the first of PYNOMALY_MASTER_KEYS. "
+        "Servers and workers go on meanwhile.",
+        "pynomaly admin rotate-keys",
+    ),
+)
+def rotate_keys(context: typer.Context) -> None:
+    """Change the keys that secrets are sealed with."""
+    session = session_of(context)
+    for tenant in session.program.tenants():
+        n_resealed = session.program.open_workspace(_by_admin(session, tenant.id)).rotate_keys()
+        write_result(f"Workspace {quoted(tenant.name)}: {n_resealed} secrets sealed anew.")
+
+
 def _by_admin(session: Session, workspace: str) -> "Asked":
     from pynomaly.application.ports.asking import Asked
     from pynomaly.domain.errors import NotFound
