@@ -69,7 +69,7 @@ def test_the_certificate_must_be_that_of_the_name(tmp_path) -> None:
 
 def _hang(connection: socket.socket) -> None:
     request_of(connection)
-    time.sleep(20.0)
+    time.sleep(3.0)
 
 
 def _drip(connection: socket.socket) -> None:
@@ -102,11 +102,11 @@ def test_a_receiver_that_behaves_badly_is_left_in_time(tmp_path, behave, is_encr
         began = time.monotonic()
         with pytest.raises(Unavailable, match=r"own\.example gave no answer: .+"):
             _client(seconds=0.5, tls=trusting).post(f"{scheme}://own.example:{port}/", BODY, {})
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < 2.0
 
 
 def test_a_handshake_that_hangs_is_left_in_time() -> None:
-    with receiver(lambda connection: time.sleep(20.0)) as port, pytest.raises(Unavailable, match="gave no answer"):
+    with receiver(lambda connection: time.sleep(3.0)) as port, pytest.raises(Unavailable, match="gave no answer"):
         _client(seconds=0.5).post(f"https://own.example:{port}/", BODY, {})
 
 

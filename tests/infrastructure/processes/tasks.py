@@ -107,7 +107,7 @@ def shut_up(_arguments: dict[str, JsonValue], _tell: Tell) -> JsonValue:
 
 def have_a_child(_arguments: dict[str, JsonValue], tell: Tell) -> NoReturn:
     """Leave a grandchild that holds everything open, and die."""
-    grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"], close_fds=False)
+    grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3)"], close_fds=False)
     tell({"process_id": grandchild.pid})
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("alive")

@@ -258,16 +258,18 @@ MEGABYTE = 1_000_000
     ],
     ids=lambda body: ascii(body[:20]),
 )
-def test_a_megabyte_of_anything_is_judged_in_one_go(body):
-    """Anything that looks back at what it has read would take minutes over it."""
-    start = time.process_time()
-    with suppress(MalformedRequest):
-        decode_json(body)
-    assert time.process_time() - start < 5.0
+def test_a_megabyte_is_judged_within_fifty_milliseconds_of_processor_time(body):
+    def seconds():
+        start = time.process_time()
+        with suppress(MalformedRequest):
+            decode_json(body)
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(5)) < 0.05
 
 
-def test_finding_the_reason_of_a_refusal_takes_one_more_look():
+def test_finding_the_reason_of_a_refusal_is_not_much_dearer():
     body = b"[" + b'{"amount":12.5,"country":"DE"},' * 24_000 + b'{"x":1,"x":2}]'
     start = time.process_time()
     assert refusal_of(body).faults[0].pointer == "/24000/x"
-    assert time.process_time() - start < 5.0
+    assert time.process_time() - start < 1.0

@@ -78,4 +78,4 @@ def test_points_among_decimal_commas_may_mean_thousands_and_stay_text() -> None:
 def test_a_long_row_of_digits_that_is_no_number_is_seen_at_once() -> None:
     began = time.process_time()
     assert not is_number("1" * 120_000 + "x")
-    assert time.process_time() - began < 10.0  # trying every way to split the digits would take minutes
+    assert time.process_time() - began < 1.0  # trying every way to split the digits would take minutes
