@@ -14,7 +14,6 @@ from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.program import Check, Program, Setting
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.people import people_of
-from pynomaly.assembly.sealing import new_master_key
 from pynomaly.assembly.service import serve, work
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
@@ -92,7 +91,6 @@ def program_on(shared: Adapters) -> Program:
         write_sample=write_sample,
         tenants=partial(_tenants, shared),
         people=partial(people_of, shared),
-        new_master_key=new_master_key,
         serve=partial(serve, shared),
         work=partial(work, shared),
     )

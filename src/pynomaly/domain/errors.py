@@ -11,8 +11,7 @@ PynomalyError
 ├── InvalidRequest           the question cannot be answered    (exit 2)
 │   ├── UnknownAlgorithm
 │   ├── InvalidParameter
-│   ├── PolicyNotAvailable   this decision needs something the model lacks
-│   └── DestinationRefused   the program does not connect to such a place
+│   └── PolicyNotAvailable   this decision needs something the model lacks
 ├── NotFound                 no such object                     (exit 3)
 ├── Conflict                 the state forbids it               (exit 6)
 │   ├── AlreadyExists
@@ -21,8 +20,7 @@ PynomalyError
 │   ├── TransductiveDetector cannot score rows it was not fitted on
 │   ├── StaleWrite           somebody else changed it meanwhile
 │   ├── StillRunning         the same request is being answered already
-│   ├── LeaseLost            this work was given to somebody else
-│   └── SealBroken           a stored secret cannot be opened
+│   └── LeaseLost            this work was given to somebody else
 ├── NotSignedIn              nobody vouches for this request    (exit 4)
 ├── Forbidden                the role does not allow it         (exit 4)
 ├── TooManyRequests          slower, please                     (exit 7)
@@ -87,10 +85,6 @@ class PolicyNotAvailable(InvalidRequest):
     """This model cannot support that decision policy."""
 
 
-class DestinationRefused(InvalidRequest):
-    """The program does not connect to that place."""
-
-
 class NotFound(PynomalyError):
     """There is no such object."""
 
@@ -125,10 +119,6 @@ class StillRunning(Conflict):
 
 class LeaseLost(Conflict):
     """This work was given to somebody else meanwhile; nothing of it was stored."""
-
-
-class SealBroken(Conflict):
-    """A stored secret cannot be opened: it was altered, moved, or sealed with a key that is not there; set it anew."""
 
 
 class NotSignedIn(PynomalyError):

@@ -218,11 +218,6 @@ class ApiKeyRevoked:
     key_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeysRotated:
-    """The workspace's secrets are sealed with new keys."""
-
-
 Event: TypeAlias = (
     DatasetRegistered
     | DatasetChanged
@@ -252,5 +247,4 @@ Event: TypeAlias = (
     | RefreshTokenReused
     | ApiKeyCreated
     | ApiKeyRevoked
-    | KeysRotated
 )

@@ -1,1 +1,0 @@
-"""Secrets at rest: sealed so that they open in their own row and nowhere else."""
