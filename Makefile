@@ -44,7 +44,7 @@ docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
 	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
-	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small for a short run
 	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)

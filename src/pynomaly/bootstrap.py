@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.tables import Preparer, TableReader
-from pynomaly.application.program import Check, Program, Setting
+from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.people import people_of
-from pynomaly.assembly.service import serve, work
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
@@ -36,37 +36,32 @@ def settings_in_force() -> Settings:
     return load_settings(os.environ, Path.cwd())
 
 
-def build(
-    settings: Settings | None = None,
-    *,
-    reader: TableReader | None = None,
-    preparer: Preparer | None = None,
-    catalog: AlgorithmCatalog | None = None,
-    clock: Clock | None = None,
-    new_id: NewId | None = None,
-) -> Program:
-    """Build the program; each argument replaces one adapter, as tests do."""
-    return program_on(adapters(settings, reader, preparer, catalog, clock, new_id))
+class Replacements(TypedDict, total=False):
+    """Adapters that stand in for the usual ones, as tests have them."""
+
+    reader: TableReader
+    preparer: Preparer
+    catalog: AlgorithmCatalog
+    clock: Clock
+    new_id: NewId
 
 
-def adapters(
-    settings: Settings | None = None,
-    reader: TableReader | None = None,
-    preparer: Preparer | None = None,
-    catalog: AlgorithmCatalog | None = None,
-    clock: Clock | None = None,
-    new_id: NewId | None = None,
-) -> Adapters:
-    """Return what everything else is put together from; each argument replaces one of it."""
+def build(settings: Settings | None = None, **replacements: Unpack[Replacements]) -> Program:
+    """Build the program."""
+    return program_on(adapters(settings, **replacements))
+
+
+def adapters(settings: Settings | None = None, **replacements: Unpack[Replacements]) -> Adapters:
+    """Return what everything else is put together from."""
     in_force = settings or settings_in_force()
     limit_threads(in_force.threads)
-    reader = reader or FileReader()
-    clock, new_id = clock or _now, new_id or _new_id
+    reader = replacements.get("reader") or FileReader()
+    clock, new_id = replacements.get("clock", _now), replacements.get("new_id", _new_id)
     return Adapters(
         settings=in_force,
         reader=reader,
-        preparer=preparer or ArrowPreparer(),
-        catalog=catalog or Catalog(),
+        preparer=replacements.get("preparer") or ArrowPreparer(),
+        catalog=replacements.get("catalog") or Catalog(),
         clock=clock,
         new_id=new_id,
         transactions=transactions_of(in_force, clock, new_id),
@@ -91,9 +86,21 @@ def program_on(shared: Adapters) -> Program:
         write_sample=write_sample,
         tenants=partial(_tenants, shared),
         people=partial(people_of, shared),
-        serve=partial(serve, shared),
-        work=partial(work, shared),
+        serve=partial(_serve, shared),
+        work=partial(_work, shared),
     )
+
+
+def _serve(shared: Adapters, options: ServeOptions) -> None:
+    from pynomaly.assembly.server import run_server  # what serving needs is an extra, and heavy
+
+    run_server(shared, options)
+
+
+def _work(shared: Adapters, options: WorkOptions) -> None:
+    from pynomaly.assembly.workers import run_workers
+
+    run_workers(shared, options)
 
 
 def _diagnose(settings: Settings) -> Sequence[Check]:

@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from pynomaly.domain.access import Permission
 from pynomaly.presentation.api.access import permission_of
+from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.app import create_app
-from pynomaly.presentation.api.service import Service
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Operation:
 
 def all_operations() -> list[Operation]:
     """Return every operation."""
-    app = create_app(cast(Service, SimpleNamespace()), version="0")
+    app = create_app(cast(ApiProgram, SimpleNamespace()), version="0")
     contexts = [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
     return [
         Operation(str(route.operation_id), method, str(one.path), permission_of(route))

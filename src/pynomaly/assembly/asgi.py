@@ -33,6 +33,7 @@ from pynomaly.infrastructure.storage.result_bytes import arrow_stream
 from pynomaly.infrastructure.storage.result_files import ResultWriter
 from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
 from pynomaly.infrastructure.warm_models import ModelMemory
+from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.app import create_app
 from pynomaly.presentation.api.cursors import Cursors
 from pynomaly.presentation.api.edge import at_the_edge
@@ -40,7 +41,6 @@ from pynomaly.presentation.api.incoming import Incoming
 from pynomaly.presentation.api.score_bodies import ScoreBodies
 from pynomaly.presentation.api.scores import LeanScores
 from pynomaly.presentation.api.scoring import Scoring
-from pynomaly.presentation.api.service import Service
 from pynomaly.presentation.identity import Identity
 
 WARM_BYTES = 512 * 1024**2
@@ -54,7 +54,7 @@ def asgi_application(shared: Adapters, *, n_workers: int = 0) -> ASGIApp:
 
     Raises InvalidRequest, Conflict where settings or the key cannot be used.
     """
-    service = service_of(shared)
+    service = api_program_of(shared)
     app = create_app(service, version=version("pynomaly-platform"))
     app.router.lifespan_context = _with_workers(n_workers)
     settings = shared.settings
@@ -63,14 +63,14 @@ def asgi_application(shared: Adapters, *, n_workers: int = 0) -> ASGIApp:
     )
 
 
-def service_of(shared: Adapters) -> Service:
+def api_program_of(shared: Adapters) -> ApiProgram:
     """Return what the routes work with; uploads are read in processes of their own."""
     nursery = reading_nursery()
     guarded = replace(shared, intake=partial(_intake, nursery))
     people, settings = people_of(shared), shared.settings
     incoming = Incoming(settings.home / INCOMING)
     reader = RowReader()
-    return Service(
+    return ApiProgram(
         open_workspace=partial(open_workspace, guarded),
         catalog=shared.catalog,
         preparer=shared.preparer,

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from pynomaly.domain.errors import Conflict, Unavailable
+from pynomaly.infrastructure.persistence.connections import Engines, PostgresEngines, SqliteEngines
 from pynomaly.infrastructure.persistence.database_errors import translated
-from pynomaly.infrastructure.persistence.engines import Engines, PostgresEngines, SqliteEngines
 from pynomaly.infrastructure.persistence.metadata import REVISIONS
 
 _OPENING = threading.Lock()  # one for all databases: Alembic keeps the migration at work in module globals

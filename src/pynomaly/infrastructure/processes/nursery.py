@@ -14,7 +14,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, SpawnContext
 
@@ -54,12 +54,10 @@ class Nursery:
         text = json.dumps(dict(arguments), allow_nan=False)
         order = Order(task, text, self.allowed, self.secret_names, limits)
         ours, theirs = socket.socketpair()
-        with closing(theirs):
-            try:
-                process = self._born(theirs, order)
-            except BaseException:
-                ours.close()
-                raise
+        with closing(theirs), ExitStack() as undo:
+            undo.callback(ours.close)
+            process = self._born(theirs, order)
+            undo.pop_all()
         return Child(process, ours, wall_seconds=limits.wall_seconds)
 
     def run(

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute
 
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.domain.errors import NotSignedIn
+from pynomaly.presentation.api.api_program import ApiProgram, program_behind
 from pynomaly.presentation.api.caller import Caller
-from pynomaly.presentation.api.service import Service, service_of
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -42,14 +42,14 @@ class Requires:
         """See who asks and whether they may, once per request: a strict route does before it reads anything else."""
         if hasattr(request.state, "caller"):
             return
-        service = service_of(request)
+        service = program_behind(request)
         principal = await admitted(service, request)
         principal.require(self.permission)
         where = f"{request.method} {request.url.path}"
         request.state.caller = Caller(principal, service, str(request.state.request_id), where)
 
 
-async def admitted(service: Service, request: HTTPConnection) -> Principal:
+async def admitted(service: ApiProgram, request: HTTPConnection) -> Principal:
     """Return who makes a request, counted against what they may ask; who was here a moment ago is not looked up.
 
     Raises NotSignedIn, TooManyRequests; whoever is nobody is counted by address.
@@ -62,7 +62,7 @@ async def admitted(service: Service, request: HTTPConnection) -> Principal:
     return await anyio.to_thread.run_sync(partial(_identified, service, credentials, request))
 
 
-def _identified(service: Service, credentials: str | None, request: HTTPConnection) -> Principal:
+def _identified(service: ApiProgram, credentials: str | None, request: HTTPConnection) -> Principal:
     try:
         if credentials is None:
             raise NotSignedIn

@@ -19,10 +19,10 @@ from pynomaly.presentation.api import (
     sessions,
 )
 from pynomaly.presentation.api.access import require_guards
+from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.error_handlers import install_error_handlers
 from pynomaly.presentation.api.openapi import describe_fully
 from pynomaly.presentation.api.replies import PREFIX
-from pynomaly.presentation.api.service import Service
 
 RESOURCES: tuple[APIRouter, ...] = (
     sessions.routes,
@@ -40,7 +40,7 @@ RESOURCES: tuple[APIRouter, ...] = (
 )
 
 
-def create_app(service: Service, *, version: str, resources: Iterable[APIRouter] = RESOURCES) -> FastAPI:
+def create_app(service: ApiProgram, *, version: str, resources: Iterable[APIRouter] = RESOURCES) -> FastAPI:
     """Return the application. Raises UnguardedRoute if a route names no permission and is not public."""
     app = FastAPI(
         title="Pynomaly",

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar, cast
 
@@ -18,7 +19,7 @@ from pynomaly.presentation.api.bounds import IdempotencyKey
 from pynomaly.presentation.api.refusals import IdempotencyKeyReused
 
 if TYPE_CHECKING:
-    from pynomaly.presentation.api.service import Service
+    from pynomaly.presentation.api.api_program import ApiProgram
 
 Subject = TypeVar("Subject")
 KeyHeader: TypeAlias = Annotated[
@@ -37,7 +38,7 @@ class Caller:
     """A principal in the middle of one request; route: method and path, the scope of an idempotency key."""
 
     principal: Principal
-    service: "Service"
+    service: "ApiProgram"
     request_id: str
     route: str
 
@@ -101,11 +102,10 @@ class Caller:
             raise IdempotencyKeyReused(str(error)) from error
         if stored is not None:
             return as_response(stored, {"Idempotent-Replayed": "true"})
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._release, workspace, claim)
             subject = act(self._asked(claim))
-        except BaseException:
-            self._release(workspace, claim)
-            raise
+            undo.pop_all()
         return as_response(reply_to(subject))
 
     def _asked(self, claim: KeyClaim | None = None) -> Asked:

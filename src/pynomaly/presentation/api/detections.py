@@ -1,5 +1,6 @@
 """`/detections`: run, page through the rows, explain one, decide anew, evaluate, export."""
 
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -234,11 +235,10 @@ def export_detection(
     """Download the full result as a file."""
     path = caller.service.incoming.folder / f"{caller.service.new_id()}.{format}"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         detection = caller.workspace.export_detection(detection=detection_id, path=path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
     name = f"detection-{detection.id[:8]}.{format}"
     leave = BackgroundTask(path.unlink, missing_ok=True)
     return FileResponse(path, media_type="application/octet-stream", filename=name, background=leave)

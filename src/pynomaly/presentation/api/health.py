@@ -6,10 +6,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from pynomaly.presentation.api.access import PUBLIC
+from pynomaly.presentation.api.api_program import program_behind
 from pynomaly.presentation.api.replies import shown
 from pynomaly.presentation.api.routing import public_answers, router
 from pynomaly.presentation.api.schemas.pages import Answer
-from pynomaly.presentation.api.service import service_of
 
 routes = router("health")
 
@@ -41,5 +41,5 @@ def is_live() -> Response:
 )
 def is_ready(request: Request) -> Response:
     """Say that the database answers and files can be written; 503 if not."""
-    service_of(request).check_ready()
+    program_behind(request).check_ready()
     return shown(HealthAnswer())

@@ -25,10 +25,10 @@ from pynomaly.domain.errors import (
     UnreadableFile,
 )
 from pynomaly.presentation.api.access import admitted, requires
+from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.body_cap import declared_length
 from pynomaly.presentation.api.bounds import BOUNDS, Contamination, Name, Share, VersionNumber
 from pynomaly.presentation.api.caller import Caller
-from pynomaly.presentation.api.error_handlers import answer_to_unexpected
 from pynomaly.presentation.api.openapi import reference_to
 from pynomaly.presentation.api.problems import problem_response
 from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnevenRows, UnsupportedMediaType
@@ -37,7 +37,6 @@ from pynomaly.presentation.api.routing import USING_A_DETECTOR, WITH_BODY, answe
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows, ScoresAnswer
 from pynomaly.presentation.api.score_answers import about, json_answer
 from pynomaly.presentation.api.score_bodies import ScoreBody
-from pynomaly.presentation.api.service import Service
 from pynomaly.presentation.api.strict_route import require_media_type
 
 routes = router("scores")
@@ -130,7 +129,7 @@ class LeanScores:
     """Leads plain requests for scores past the framework: the same checks, the same errors, a fraction of the time."""
 
     app: ASGIApp
-    service: Service
+    service: ApiProgram
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -146,12 +145,10 @@ class LeanScores:
             response = problem_response(error, scope["state"]["request_id"], scope["path"])
         except ClientDisconnect:
             return
-        except Exception as error:  # noqa: BLE001 - the last resort of the API, on this road too
-            response = answer_to_unexpected(error, scope)
         await response(scope, receive, send)
 
 
-async def _answer(request: Request, service: Service, principal: Principal, asked: _Asked | None) -> Response:
+async def _answer(request: Request, service: ApiProgram, principal: Principal, asked: _Asked | None) -> Response:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     wants_arrow = ARROW in request.headers.get("accept", "")
     if media_type == JSON:
@@ -173,7 +170,7 @@ async def _answer(request: Request, service: Service, principal: Principal, aske
     return await anyio.to_thread.run_sync(work)
 
 
-async def _json_answer(service: Service, principal: Principal, body: bytes, *, wants_arrow: bool) -> Response:
+async def _json_answer(service: ApiProgram, principal: Principal, body: bytes, *, wants_arrow: bool) -> Response:
     """Answer a JSON body: where it arrives if that is a matter of a millisecond or two, else in a thread."""
     if len(body) > LONG_BYTES:
         return await anyio.to_thread.run_sync(_scored_long, service, principal, body, wants_arrow)
@@ -205,19 +202,19 @@ async def _body(request: Request, limit: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _scored_long(service: Service, principal: Principal, body: bytes, wants_arrow: bool) -> Response:
+def _scored_long(service: ApiProgram, principal: Principal, body: bytes, wants_arrow: bool) -> Response:
     read, score_rows = service.scoring.bodies.read(body), service.scoring.score_rows_of(principal.tenant_id)
     return _scored_json(service, score_rows, read, wants_arrow)
 
 
-def _scored_json(service: Service, score_rows: ScoreRows, read: ScoreBody, wants_arrow: bool) -> Response:
+def _scored_json(service: ApiProgram, score_rows: ScoreRows, read: ScoreBody, wants_arrow: bool) -> Response:
     options = read.options
     batch = score_rows(detector=options.detector, rows=read.rows, version=options.version, policy=options.policy)
     return _written(service, batch, wants_arrow=wants_arrow)
 
 
 def _scored_arrow(
-    service: Service, principal: Principal, body: bytes, asked: _Asked | None, wants_arrow: bool
+    service: ApiProgram, principal: Principal, body: bytes, asked: _Asked | None, wants_arrow: bool
 ) -> Response:
     if asked is None:
         raise InvalidRequest("say which detector scores: add ?detector=NAME to the address")
@@ -228,7 +225,7 @@ def _scored_arrow(
     return _written(service, batch, wants_arrow=wants_arrow)
 
 
-def _written(service: Service, batch: ScoredBatch, *, wants_arrow: bool) -> Response:
+def _written(service: ApiProgram, batch: ScoredBatch, *, wants_arrow: bool) -> Response:
     if wants_arrow:
         return Response(service.scoring.as_arrow(batch.rows, about(batch)), media_type=ARROW)
     return Response(json_answer(batch), media_type=JSON)

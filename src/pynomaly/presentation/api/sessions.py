@@ -9,12 +9,12 @@ from pynomaly.application.use_cases.sign_in import Session
 from pynomaly.domain.access import Permission
 from pynomaly.domain.errors import Forbidden, InvalidRequest, NotSignedIn
 from pynomaly.presentation.api.access import PUBLIC, requires
+from pynomaly.presentation.api.api_program import program_behind
 from pynomaly.presentation.api.caller import Caller, as_response
 from pynomaly.presentation.api.refusals import PayloadTooLarge, UnsupportedMediaType
 from pynomaly.presentation.api.replies import gone, json_reply
 from pynomaly.presentation.api.routing import answers, public_answers, router
 from pynomaly.presentation.api.schemas.people import Credentials, Refresh, SessionAnswer
-from pynomaly.presentation.api.service import service_of
 
 routes = router("sessions")
 _ERRORS = (PayloadTooLarge, UnsupportedMediaType, NotSignedIn, InvalidRequest)
@@ -30,7 +30,7 @@ _ERRORS = (PayloadTooLarge, UnsupportedMediaType, NotSignedIn, InvalidRequest)
 )
 def sign_in(request: Request, body: Credentials) -> Response:
     """Exchange e-mail address and password for an access token and a refresh token."""
-    service = service_of(request)
+    service = program_behind(request)
     service.limits.spend_for_address(request.client.host if request.client else "unknown")
     session = service.people.sign_in(email=body.email, password=body.password, request_id=request.state.request_id)
     return as_response(json_reply(_answer(session), 201))
@@ -46,7 +46,7 @@ def sign_in(request: Request, body: Credentials) -> Response:
 )
 def renew_session(request: Request, body: Refresh) -> Response:
     """Exchange a refresh token for new tokens. One that comes twice was copied, and ends all that descend from it."""
-    service = service_of(request)
+    service = program_behind(request)
     service.limits.spend_for_address(request.client.host if request.client else "unknown")
     session = service.people.renew_session(refresh_token=body.refresh_token, request_id=request.state.request_id)
     return as_response(json_reply(_answer(session), 201))

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound, Unavailable, UnreadableFile
+from pynomaly.infrastructure.persistence.connections import PostgresEngines
 from pynomaly.infrastructure.persistence.database import Database
-from pynomaly.infrastructure.persistence.engines import PostgresEngines
 from pynomaly.infrastructure.persistence.job_queue import LEASE_SECONDS
 from tests.at_once import at_once
 from tests.databases import fresh_postgres, on_postgresql_alone

@@ -42,7 +42,7 @@ class Limits(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ApiProgram:
     """The built program behind the API.
 
     check_ready: raises Unavailable where requests could not be served.
@@ -62,6 +62,6 @@ class Service:
     check_ready: Callable[[], None]
 
 
-def service_of(request: HTTPConnection) -> Service:
-    """Return the service a request came to."""
-    return cast(Service, request.app.state.service)
+def program_behind(request: HTTPConnection) -> ApiProgram:
+    """Return the program that a request came to."""
+    return cast(ApiProgram, request.app.state.service)
