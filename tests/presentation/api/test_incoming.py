@@ -62,11 +62,13 @@ def test_of_a_client_that_goes_away_nothing_stays(incoming) -> None:
 
 def test_what_a_killed_server_left_is_swept_once_it_is_nobodys(incoming) -> None:
     incoming.folder.mkdir()
-    abandoned, at_work = incoming.folder / "0123.part", incoming.folder / "4567.part"
-    for path in (abandoned, at_work):
-        path.touch()
+    abandoned = [incoming.folder / name for name in ("0123.part", "0123.arrow", "89ab.csv")]
+    at_work = incoming.folder / "4567.part"
     long_ago = time.time() - ABANDONED_AFTER_SECONDS - 60
-    os.utime(abandoned, (long_ago, long_ago))
+    for path in (*abandoned, at_work):
+        path.touch()
+    for path in abandoned:
+        os.utime(path, (long_ago, long_ago))
     _receive(incoming, *_body(b"a\n1\n"))
     assert list(incoming.folder.iterdir()) == [at_work]
 

@@ -80,7 +80,7 @@ def _delete(path: Path) -> None:
 
 def _sweep_abandoned(folder: Path) -> None:
     horizon = time.time() - ABANDONED_AFTER_SECONDS
-    for path in folder.glob(f"*{_PART}"):
+    for path in folder.glob("*"):  # what came in, what it was unfolded to, and exports on their way out
         with suppress(FileNotFoundError):  # another server swept it first
             if path.stat().st_mtime < horizon:
                 path.unlink()
