@@ -1,15 +1,18 @@
 """Files that appear whole or not at all: written beside their place, forced to disk, then renamed into it."""
 
 import os
+import re
 import secrets
 import shutil
 import stat
 import time
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = ".unfinished"
 ABANDONED_AFTER_SECONDS = 24 * 3600.0  # no write takes a day; whatever is older was left by a process that died
 
@@ -76,6 +79,16 @@ def discard_folder(folder: Path) -> None:
 def take_into_use(path: Path) -> None:
     """Make a file or folder that is there already as young as if it had been written now."""
     os.utime(path)
+
+
+def discard_all_but(used: AbstractSet[str], folder: Path, *, suffix: str = "", older_than_seconds: float) -> int:
+    """Delete what lies in a folder under the name of a digest, but for digests in use and what is young yet.
+
+    suffix: what follows the digest in a name.  Returns how many files or folders were deleted.
+    """
+    named = [path for path in folder.glob(f"*{suffix}") if _DIGEST.fullmatch(path.name.removesuffix(suffix))]
+    unused = [path for path in named if path.name.removesuffix(suffix) not in used]
+    return discard_old(unused, older_than_seconds=older_than_seconds)
 
 
 def discard_old(paths: Iterable[Path], *, older_than_seconds: float) -> int:

@@ -11,8 +11,8 @@ from pynomaly.application.ports.stores import ModelArtifact
 from pynomaly.domain.errors import AlreadyExists, CorruptModel, NotFound, UnreadableFile
 from pynomaly.domain.identifiers import ModelDigest
 from pynomaly.infrastructure.storage.atomic_files import (
+    discard_all_but,
     discard_folder,
-    discard_old,
     ensure_private_folder,
     sweep_abandoned,
     take_into_use,
@@ -72,8 +72,7 @@ class ModelFolderStore:
     def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
         """Delete all models but those in use and those saved a short while ago; return how many that were."""
         with writing(self.folder):
-            unused = [path for path in self.folder.glob("*") if _DIGEST.fullmatch(path.name) and path.name not in used]
-            return discard_old(unused, older_than_seconds=older_than_seconds)
+            return discard_all_but(used, self.folder, older_than_seconds=older_than_seconds)
 
     def _publish(self, target: Path, model: EncodedModel) -> None:
         try:

@@ -12,7 +12,7 @@ from pynomaly.domain.errors import CorruptModel, NotFound
 from pynomaly.domain.identifiers import ScoresDigest
 from pynomaly.infrastructure.storage.arrow_files import file_sha256, read_arrow, write_arrow
 from pynomaly.infrastructure.storage.atomic_files import (
-    discard_old,
+    discard_all_but,
     ensure_private_folder,
     sweep_abandoned,
     unfinished_file,
@@ -61,10 +61,7 @@ class ArrowScoreStore:
     def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
         """Delete all results but those in use and those saved a short while ago; return how many that were."""
         with writing(self.folder):
-            unused = [
-                path for path in self.folder.glob("*.arrow") if _DIGEST.fullmatch(path.stem) and path.stem not in used
-            ]
-            return discard_old(unused, older_than_seconds=older_than_seconds)
+            return discard_all_but(used, self.folder, suffix=".arrow", older_than_seconds=older_than_seconds)
 
     def _file(self, digest: str) -> Path:
         return self.folder / f"{digest}.arrow"

@@ -12,8 +12,8 @@ from pynomaly.domain.columns import Column
 from pynomaly.domain.errors import CorruptModel, NotFound
 from pynomaly.infrastructure.storage.arrow_files import file_sha256, read_arrow, write_arrow
 from pynomaly.infrastructure.storage.atomic_files import (
+    discard_all_but,
     discard_folder,
-    discard_old,
     ensure_private_folder,
     sweep_abandoned,
     take_into_use,
@@ -82,10 +82,7 @@ class ArrowTableStore:
     def discard_unused(self, used: AbstractSet[str], *, older_than_seconds: float) -> int:
         """Delete all rows but those in use and those kept a short while ago; return how many tables that were."""
         with writing(self.folder):
-            unused = [
-                path for path in self.folder.glob("*") if _FINGERPRINT.fullmatch(path.name) and path.name not in used
-            ]
-            return discard_old(unused, older_than_seconds=older_than_seconds)
+            return discard_all_but(used, self.folder, older_than_seconds=older_than_seconds)
 
     def _publish(self, table: Table, target: Path) -> None:
         with unfinished_folder(self.folder) as draft:
