@@ -63,9 +63,12 @@ lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
 	  --extra excel --extra server --extra postgres --group build pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
-	  --extra all --group build --group test --group check pyproject.toml -o requirements/dev.txt
+	  --extra excel --extra server --extra postgres --extra redis --extra s3 --extra otel --group build \
+	  pyproject.toml -o requirements/image.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
-	  --extra all --group build --group test --group check --group bench pyproject.toml -o requirements/bench.txt
+	  --extra all --group build --group test --group check --group docs pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
+	  --extra all --group build --group test --group check --group docs --group bench pyproject.toml -o requirements/bench.txt
 
 clean: ## Remove everything that was set up or built
 	rm -rf $(VENV) build src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so pynomaly-demo

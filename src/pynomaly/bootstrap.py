@@ -15,6 +15,7 @@ from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.people import people_of
+from pynomaly.assembly.sealing import new_master_key
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
@@ -86,6 +87,7 @@ def program_on(shared: Adapters) -> Program:
         write_sample=write_sample,
         tenants=partial(_tenants, shared),
         people=partial(people_of, shared),
+        new_master_key=new_master_key,
         serve=partial(_serve, shared),
         work=partial(_work, shared),
     )

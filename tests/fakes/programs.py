@@ -262,6 +262,7 @@ class FakeWorkspace:
         self.cancel_job = Asked(job(status=JobStatus.CANCELLING))
         self.retry_job = Asked(job(status=JobStatus.QUEUED))
         self.verify_audit = Asked(ChainVerdict(ChainHead(7, "a" * 64)))
+        self.rotate_keys = Asked(3)
 
 
 class FakePeople:
@@ -306,6 +307,9 @@ class FakeProgram:
 
     def people(self) -> FakePeople:
         return self.all_people
+
+    def new_master_key(self) -> str:
+        return "new key"
 
     def serve(self, options: Any) -> None:
         self.served.append(options)

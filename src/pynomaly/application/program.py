@@ -31,6 +31,7 @@ from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
 from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.application.use_cases.train_detector import TrainDetector
@@ -71,6 +72,7 @@ class Workspace:
     reserve_request_key: ReserveRequestKey
     release_request_key: ReleaseRequestKey
     verify_audit: VerifyAudit
+    rotate_keys: RotateKeys
     queries: Queries
 
 
@@ -138,5 +140,6 @@ class Program:
     write_sample: WriteSample
     tenants: Callable[[], Sequence[Tenant]]
     people: Callable[[], People]
+    new_master_key: Callable[[], str]
     serve: Callable[[ServeOptions], None]
     work: Callable[[WorkOptions], None]

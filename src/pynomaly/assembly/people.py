@@ -1,7 +1,8 @@
 """People: credentials and the use cases around them."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from secrets import token_urlsafe
 
 from pynomaly.application.people import Membership, People
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
@@ -18,7 +19,11 @@ from pynomaly.application.use_cases.authenticate import Authenticate
 from pynomaly.application.use_cases.sign_in import Desk, RenewSession, SignIn, SignOut
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled, InvalidRequest
+from pynomaly.infrastructure.key_files import kept_key
 from pynomaly.infrastructure.settings import Settings
+
+SIGNING_KEY = "secret.key"
+"""The file in the home that holds the key of tokens where none is set."""
 
 
 def people_of(shared: Adapters) -> People:
@@ -79,6 +84,5 @@ def signing_key_of(settings: Settings) -> bytes:
 
 @cache
 def _kept(home: Path) -> bytes:
-    from pynomaly.infrastructure.credentials.signing_key import kept_key
-
-    return kept_key(home)
+    damaged = "delete it, and everybody has to sign in again"
+    return kept_key(home / SIGNING_KEY, partial(token_urlsafe, 48), if_damaged=damaged).encode()

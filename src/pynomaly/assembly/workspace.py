@@ -34,10 +34,12 @@ from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
 from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.application.use_cases.train_detector import TrainDetector
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
+from pynomaly.assembly.sealing import sealer_of
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
 from pynomaly.infrastructure.data.raw_table import RawTable
 from pynomaly.infrastructure.settings import Settings
@@ -63,7 +65,7 @@ def transactions_of(settings: Settings, clock: Clock, new_id: NewId) -> Callable
         database = Database.in_file(settings.home / DATABASE_NAME)
     else:
         database = Database.on_server(settings.database_url)
-    return partial(SqlTransactions, database, clock, new_id)
+    return partial(SqlTransactions, database, clock, new_id, sealer=partial(sealer_of, settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         reserve_request_key=ReserveRequestKey(begin_unclaimed),
         release_request_key=ReleaseRequestKey(begin_unclaimed),
         verify_audit=VerifyAudit(begin_reading),
+        rotate_keys=RotateKeys(begin),
         queries=Queries(begin_reading, tables, scores),
     )
 

@@ -11,7 +11,8 @@ PynomalyError
 ├── InvalidRequest           the question cannot be answered    (exit 2)
 │   ├── UnknownAlgorithm
 │   ├── InvalidParameter
-│   └── PolicyNotAvailable   this decision needs something the model lacks
+│   ├── PolicyNotAvailable   this decision needs something the model lacks
+│   └── DestinationRefused   the program does not connect to such a place
 ├── NotFound                 no such object                     (exit 3)
 ├── Conflict                 the state forbids it               (exit 6)
 │   ├── AlreadyExists
@@ -20,7 +21,8 @@ PynomalyError
 │   ├── TransductiveDetector cannot score rows it was not fitted on
 │   ├── StaleWrite           somebody else changed it meanwhile
 │   ├── StillRunning         the same request is being answered already
-│   └── LeaseLost            this work was given to somebody else
+│   ├── LeaseLost            this work was given to somebody else
+│   └── SealBroken           a stored secret cannot be opened
 ├── NotSignedIn              nobody vouches for this request    (exit 4)
 ├── Forbidden                the role does not allow it         (exit 4)
 ├── TooManyRequests          slower, please                     (exit 7)
@@ -85,6 +87,10 @@ class PolicyNotAvailable(InvalidRequest):
     """This model cannot support that decision policy."""
 
 
+class DestinationRefused(InvalidRequest):
+    """The program does not connect to that place."""
+
+
 class NotFound(PynomalyError):
     """There is no such object."""
 
@@ -119,6 +125,10 @@ class StillRunning(Conflict):
 
 class LeaseLost(Conflict):
     """This work was given to somebody else meanwhile; nothing of it was stored."""
+
+
+class SealBroken(Conflict):
+    """A stored secret cannot be opened: it was altered, moved, or sealed with a key that is not there; set it anew."""
 
 
 class NotSignedIn(PynomalyError):

@@ -218,6 +218,11 @@ class ApiKeyRevoked:
     key_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeysRotated:
+    """The workspace's secrets are sealed with new keys."""
+
+
 Event: TypeAlias = (
     DatasetRegistered
     | DatasetChanged
@@ -247,4 +252,5 @@ Event: TypeAlias = (
     | RefreshTokenReused
     | ApiKeyCreated
     | ApiKeyRevoked
+    | KeysRotated
 )

@@ -21,7 +21,9 @@ class Settings:
     home: the workspace folder.  threads: how many Arrow and numpy's linear algebra may use, None to let them choose.
     database_url: a PostgreSQL address, None for a file in `home`.  secret_key: signs tokens, None for one in a file of
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
-    job_memory_mb, job_seconds: what a job's process may use.  requests_per_minute: of one principal or address.
+    master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
+    inside that channels and sources may lead to.  job_memory_mb, job_seconds: what a job's process may use.
+    requests_per_minute: of one principal or address.
     origins: where each value came from, for `config show --origin`.
     """
 
@@ -32,6 +34,8 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     trusted_proxies: tuple[str, ...] = ()
+    master_keys: tuple[str, ...] = field(default=(), repr=False)
+    outbound_allow: tuple[str, ...] = ()
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
@@ -40,7 +44,7 @@ class Settings:
         """Return a setting's value as it would be written in a file; a secret only as being there."""
         value = getattr(self, name)
         if name in SECRET_NAMES:
-            return "" if value is None else HIDDEN
+            return HIDDEN if value else ""
         if isinstance(value, tuple):
             return ",".join(value)
         return AUTOMATIC if value is None else str(value)
@@ -79,6 +83,8 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "secret_key": ("", _secret),
     "allowed_hosts": ("localhost,127.0.0.1,[::1]", _names),
     "trusted_proxies": ("", _names),
+    "master_keys": ("", _names),
+    "outbound_allow": ("", _names),
     "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
     "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
     "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
@@ -86,7 +92,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
 """THE TABLE of settings: what holds where nothing is set, and how a value is read."""
 
 NAMES = tuple(_READERS)
-SECRET_NAMES = ("database_url", "secret_key")
+SECRET_NAMES = ("database_url", "secret_key", "master_keys")
 """Settings that are never shown."""
 
 

@@ -64,6 +64,7 @@ WORKSPACE = (
     ("remove_detector", {"detector": "Fraud"}, ["DetectorRemoved"]),
     ("remove_dataset", {"dataset": "orders"}, ["DatasetRemoved"]),
     ("verify_audit", {}, READING),
+    ("rotate_keys", {}, "nothing was sealed yet"),
     ("discard_unused_files", {}, "nothing that anybody can see changes"),
 )
 PEOPLE = {

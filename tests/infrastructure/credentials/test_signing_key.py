@@ -1,12 +1,9 @@
-import os
 import secrets
-import stat
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pynomaly.domain.errors import Conflict, InvalidRequest
-from pynomaly.infrastructure.credentials.signing_key import FILE_NAME, checked_key, derived, kept_key
+from pynomaly.domain.errors import InvalidRequest
+from pynomaly.infrastructure.credentials.signing_key import checked_key, derived
 
 GOOD = "Zk3vQ9xN2bL7mR4tY8wC1pD6sF0hJ5gA"
 
@@ -51,36 +48,6 @@ def test_random_keys_in_any_usual_notation_are_taken():
     for _ in range(500):
         for text in (secrets.token_hex(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48)):
             assert checked_key(text) == text.encode()
-
-
-def test_a_kept_key_is_made_once_for_this_user_alone(tmp_path):
-    home = tmp_path / "home"
-    made = kept_key(home)
-    assert kept_key(home) == made
-    assert len(made) >= 43
-    assert stat.S_IMODE((home / FILE_NAME).stat().st_mode) == 0o600
-    assert [path.name for path in home.iterdir()] == [FILE_NAME]
-
-
-def test_of_many_who_make_it_at_once_all_get_the_same(tmp_path):
-    with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: kept_key(tmp_path / "home"), range(16)))
-    assert len(keys) == 1
-
-
-@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX")
-def test_a_key_that_others_may_read_is_refused(tmp_path):
-    kept_key(tmp_path)
-    (tmp_path / FILE_NAME).chmod(0o644)
-    with pytest.raises(Conflict, match="chmod 600"):
-        kept_key(tmp_path)
-
-
-def test_a_damaged_key_is_refused(tmp_path):
-    kept_key(tmp_path)
-    (tmp_path / FILE_NAME).write_text("x")
-    with pytest.raises(Conflict, match="damaged"):
-        kept_key(tmp_path)
 
 
 def test_derived_keys_differ_by_purpose_and_from_the_key():

@@ -103,6 +103,21 @@ def test_where_nobody_can_sign_in_yet_the_list_says_how_to_change_that(run, prog
     assert "pynomaly admin create-user EMAIL --role admin" in result.stderr
 
 
+def test_a_new_master_key_is_printed_alone_or_before_the_old_ones(run):
+    assert run("admin", "new-master-key").stdout == "new key\n"
+    assert run("admin", "new-master-key", "--before", "old,older").stdout == "new key,old,older\n"
+
+
+def test_keys_are_rotated_in_every_workspace_or_in_one(run, program):
+    assert run("admin", "rotate-keys").stdout == (
+        "Workspace 'local': 3 secrets sealed anew.\nWorkspace 'risk': 3 secrets sealed anew.\n"
+    )
+    assert [asked.tenant_id for asked in program.opened] == ["local", RISK.tenant_id]
+    program.opened.clear()
+    assert run("admin", "rotate-keys", "--workspace", "risk").stdout == "Workspace 'risk': 3 secrets sealed anew.\n"
+    assert program.opened == [RISK]
+
+
 def test_an_intact_log_tells_its_end_to_be_written_down(run, program):
     result = run("admin", "verify-audit", "--workspace", "risk")
     assert (result.exit_code, result.stdout) == (0, f"The audit log is intact. It ends at 7:{'a' * 64}\n")

@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeAlias
 
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, Users
+from pynomaly.application.ports.secrets import Secrets
 from pynomaly.application.ports.work import Jobs, RequestKeys, Schedules
 from pynomaly.domain.audit import AuditEntry, ChainHead
 from pynomaly.domain.dataset import Dataset
@@ -216,6 +217,11 @@ class UnitOfWork(Protocol):
     @property
     def refresh_tokens(self) -> RefreshTokens:
         """Refresh tokens within this transaction."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """Secrets within this transaction."""
         ...
 
     def record(self, event: Event) -> None:

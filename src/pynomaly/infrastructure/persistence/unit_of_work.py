@@ -1,5 +1,6 @@
 """One transaction with its repositories, and where such transactions come from."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.secrets import Sealer
 from pynomaly.domain.events import Event
 from pynomaly.infrastructure.persistence.audit_rows import AuditRows
 from pynomaly.infrastructure.persistence.claims import Fence
@@ -23,6 +25,7 @@ from pynomaly.infrastructure.persistence.job_rows import JobRows
 from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshTokenRows, TenantRows, UserRows
 from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
 from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
+from pynomaly.infrastructure.persistence.secret_rows import SecretRows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -35,11 +38,12 @@ class SqlUnitOfWork:
     What was recorded is appended to the audit log at commit, last of all: there writers wait for each other.
     """
 
-    def __init__(self, database: Database, clock: Clock, new_id: NewId, asked: Asked, *, is_reading: bool) -> None:
-        self._database = database
-        self._clock = clock
-        self._new_id = new_id
-        self._asked = asked
+    def __init__(self, opened_by: "SqlTransactions", *, is_reading: bool) -> None:
+        self._database = opened_by.database
+        self._clock = opened_by.clock
+        self._new_id = opened_by.new_id
+        self._asked = opened_by.asked
+        self._sealer = opened_by.sealer
         self._is_reading = is_reading
         self._connection: Connection | None = None
         self._recorded: list[tuple[Event, str]] = []
@@ -104,6 +108,11 @@ class SqlUnitOfWork:
         """Refresh tokens within this transaction."""
         return RefreshTokenRows(self._transaction)
 
+    @property
+    def secrets(self) -> SecretRows:
+        """Secrets within this transaction. Raises InvalidRequest or Conflict where no key is there to seal them."""
+        return SecretRows(self._transaction, self._sealer(), self._new_id)
+
     def record(self, event: Event) -> None:
         """Add an event to the audit log at commit, to be told to whoever reacts afterwards."""
         self._recorded.append((event, self._new_id()))
@@ -154,14 +163,22 @@ class SqlUnitOfWork:
         return Transaction(connection, self._asked.tenant_id, self._database.name, self._is_reading)
 
 
+def _no_sealer() -> Sealer:
+    raise RuntimeError("whoever opens transactions that touch secrets has to say what seals them")
+
+
 @dataclass(frozen=True, slots=True)
 class SqlTransactions:
-    """Opens transactions on behalf of somebody: `begin` and `begin_reading` are the ports of those names."""
+    """Opens transactions on behalf of somebody: `begin` and `begin_reading` are the ports of those names.
+
+    sealer: returns what secrets are sealed with, asked for when the first secret is.
+    """
 
     database: Database
     clock: Clock
     new_id: NewId
     asked: Asked = BY_LOCAL_USER
+    sealer: Callable[[], Sealer] = _no_sealer
 
     @classmethod
     def in_folder(cls, folder: Path, *, clock: Clock, new_id: NewId) -> "SqlTransactions":
@@ -170,11 +187,11 @@ class SqlTransactions:
 
     def begin(self) -> SqlUnitOfWork:
         """Return a transaction that may write; others wait their turn."""
-        return SqlUnitOfWork(self.database, self.clock, self.new_id, self.asked, is_reading=False)
+        return SqlUnitOfWork(self, is_reading=False)
 
     def begin_reading(self) -> SqlUnitOfWork:
         """Return a read-only transaction that waits for nobody."""
-        return SqlUnitOfWork(self.database, self.clock, self.new_id, self.asked, is_reading=True)
+        return SqlUnitOfWork(self, is_reading=True)
 
     def close(self) -> None:
         """Close the database."""

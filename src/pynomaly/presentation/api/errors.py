@@ -103,6 +103,12 @@ TABLE: tuple[Row, ...] = (
         "Nothing was stored. Send the request again with the same Idempotency-Key to get the other's answer.",
     ),
     Row(
+        domain.SealBroken,
+        409,
+        "seal-broken",
+        "Set the secret anew, or have the operator add the master key that is missing.",
+    ),
+    Row(
         domain.ExtraNotInstalled,
         409,
         "extra-not-installed",
@@ -177,6 +183,12 @@ TABLE: tuple[Row, ...] = (
         422,
         "policy-not-available",
         "Choose another decision policy, or train with what this one needs, such as labels.",
+    ),
+    Row(
+        domain.DestinationRefused,
+        422,
+        "destination-refused",
+        "Name another place, or have the operator allow this one in `PYNOMALY_OUTBOUND_ALLOW`.",
     ),
     Row(domain.InvalidData, 422, "invalid-data", OTHER_ROWS),
     Row(

@@ -174,6 +174,47 @@ def verify_audit(
     write_result(f"The audit log is intact. It ends at {verdict.head.sequence}:{verdict.head.hash}")
 
 
+@app.command(
+    "new-master-key",
+    help=options.examples(
+        "Print a new key for PYNOMALY_MASTER_KEYS. Append it to the list on every server and worker, then move it to "
+        "the front; run rotate-keys, and take the old one away.",
+        "pynomaly admin new-master-key",
+        "pynomaly admin new-master-key --before OLD",
+    ),
+)
+def new_master_key(
+    context: typer.Context,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="OLD", help="What was set until now; prints the two as one list.")
+    ] = None,
+) -> None:
+    """Print a new master key."""
+    key = session_of(context).program.new_master_key()
+    write_result(key if before is None else f"{key},{before}")
+
+
+@app.command(
+    "rotate-keys",
+    help=options.examples(
+        "Seal stored secrets with new keys, and those with the first of PYNOMALY_MASTER_KEYS. Servers and workers go "
+        "on meanwhile.",
+        "pynomaly admin rotate-keys",
+        "pynomaly admin rotate-keys --workspace local",
+    ),
+)
+def rotate_keys(
+    context: typer.Context,
+    workspace: Annotated[str | None, typer.Option("--workspace", help="Only those of this one, by name or id.")] = None,
+) -> None:
+    """Change the keys that secrets are sealed with."""
+    session = session_of(context)
+    chosen = [workspace] if workspace is not None else [tenant.name for tenant in session.program.tenants()]
+    for name in chosen:
+        n_resealed = session.program.open_workspace(_by_admin(session, name)).rotate_keys()
+        write_result(f"Workspace {quoted(name)}: {n_resealed} secrets sealed anew.")
+
+
 def _by_admin(session: Session, workspace: str) -> "Asked":
     from pynomaly.application.ports.asking import Asked
     from pynomaly.domain.errors import NotFound

@@ -1,0 +1,128 @@
+"""One request and its reply, whoever is at the other end."""
+
+import socket
+import ssl
+import time
+
+import pytest
+
+from pynomaly.domain.errors import DestinationRefused, Unavailable
+from pynomaly.infrastructure.outbound.addresses import read_networks
+from pynomaly.infrastructure.outbound.guard import OutboundGuard
+from pynomaly.infrastructure.outbound.http_client import MOST_REPLY_BYTES, HttpClient
+from tests.infrastructure.outbound.hostile_places import Names, hostile_urls, names
+from tests.infrastructure.outbound.receivers import own_certificate, receiver, request_of
+
+HERE = read_networks(["127.0.0.0/8"], origin="here")
+BODY = b'{"n": 1}'
+
+
+def _client(*, seconds: float = 5.0, tls: ssl.SSLContext | None = None) -> HttpClient:
+    guard = OutboundGuard(ports=frozenset({443}), allowed=HERE, resolve=Names(own=[["127.0.0.1"]]))
+    return HttpClient(guard, tls or ssl.create_default_context(), seconds)
+
+
+def _answers(reply: bytes, heard: list[bytes] | None = None):
+    def behave(connection: socket.socket) -> None:
+        request = request_of(connection)
+        if heard is not None:
+            heard.append(request)
+        connection.sendall(reply)
+
+    return behave
+
+
+def test_a_body_is_sent_and_the_reply_comes_back() -> None:
+    heard: list[bytes] = []
+    with receiver(_answers(b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nok", heard)) as port:
+        reply = _client().post(f"http://own.example:{port}/hook?a=1", BODY, {"webhook-id": "e1"})
+    assert reply == (202, b"ok")
+    (request,) = heard
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *headers = head.decode().split("\r\n")
+    assert (first, body) == ("POST /hook?a=1 HTTP/1.1", BODY)
+    assert {f"Host: own.example:{port}", "webhook-id: e1", "Content-Length: 8", "Connection: close"} <= set(headers)
+
+
+def test_redirects_are_not_followed() -> None:
+    with receiver(
+        _answers(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+    ) as port:
+        assert _client().post(f"http://own.example:{port}/", BODY, {}).status == 302
+
+
+def test_a_reply_is_cut_off_where_it_becomes_long() -> None:
+    endless = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (4 * MOST_REPLY_BYTES)
+    with receiver(_answers(endless)) as port:
+        assert len(_client().post(f"http://own.example:{port}/", BODY, {}).body) == MOST_REPLY_BYTES
+
+
+def test_the_certificate_must_be_that_of_the_name(tmp_path) -> None:
+    serving, trusting = own_certificate(tmp_path, "own.example")
+    with receiver(_answers(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), serving) as port:
+        assert _client(tls=trusting).post(f"https://own.example:{port}/", BODY, {}).status == 200
+        with pytest.raises(Unavailable, match=r"own\.example gave no answer: .*self.signed certificate"):
+            _client().post(f"https://own.example:{port}/", BODY, {})
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1 gave no answer: .*(mismatch|not valid)"):
+            _client(tls=trusting).post(f"https://127.0.0.1:{port}/", BODY, {})
+
+
+def _hang(connection: socket.socket) -> None:
+    request_of(connection)
+    time.sleep(20.0)
+
+
+def _drip(connection: socket.socket) -> None:
+    request_of(connection)
+    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n123456789":
+        connection.sendall(bytes([byte]))
+        time.sleep(0.1)
+
+
+def _cut(connection: socket.socket) -> None:
+    connection.recv(1)
+
+
+def _garble(connection: socket.socket) -> None:
+    request_of(connection)
+    connection.sendall(b"\0\1\2\3" * 100 + b"\r\n\r\n")
+
+
+def _boast(connection: socket.socket) -> None:
+    request_of(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"X-Header: y\r\n" * 10_000 + b"\r\n")
+
+
+@pytest.mark.parametrize("behave", [_hang, _drip, _cut, _garble, _boast])
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_a_receiver_that_behaves_badly_is_left_in_time(tmp_path, behave, is_encrypted: bool) -> None:
+    serving, trusting = own_certificate(tmp_path, "own.example")
+    scheme = "https" if is_encrypted else "http"
+    with receiver(behave, serving if is_encrypted else None) as port:
+        began = time.monotonic()
+        with pytest.raises(Unavailable, match=r"own\.example gave no answer: .+"):
+            _client(seconds=0.5, tls=trusting).post(f"{scheme}://own.example:{port}/", BODY, {})
+    assert time.monotonic() - began < 10.0
+
+
+def test_a_handshake_that_hangs_is_left_in_time() -> None:
+    with receiver(lambda connection: time.sleep(20.0)) as port, pytest.raises(Unavailable, match="gave no answer"):
+        _client(seconds=0.5).post(f"https://own.example:{port}/", BODY, {})
+
+
+def test_there_are_many_hostile_urls() -> None:
+    assert len(hostile_urls()) > 220
+
+
+@pytest.mark.parametrize("url", hostile_urls())
+def test_no_hostile_url_is_connected_to(url: str) -> None:
+    connected = []
+
+    def connect(place, _seconds):
+        connected.append(place)
+        raise OSError("nobody is there")
+
+    guard = OutboundGuard(ports=frozenset({443, 8443}), resolve=names(), connect=connect)
+    with pytest.raises((DestinationRefused, Unavailable)):
+        HttpClient(guard).post(url, BODY, {})
+    assert connected == []
