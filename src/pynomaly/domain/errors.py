@@ -27,6 +27,8 @@ PynomalyError
 ├── Forbidden                the role does not allow it         (exit 4)
 ├── TooManyRequests          slower, please                     (exit 7)
 ├── Unavailable              a server this needs is away        (exit 7)
+│   └── RemoteUnavailable    a place that users named is away
+├── RemoteRefused            another system answered no         (exit 7)
 ├── StorageFull              nothing can be written any more    (exit 6)
 ├── ExtraNotInstalled        an optional package is missing     (exit 6)
 └── CorruptModel             a model file failed validation     (exit 5)
@@ -149,6 +151,14 @@ class TooManyRequests(PynomalyError):
 
 class Unavailable(PynomalyError):
     """A server that this needs does not answer; try again in a moment."""
+
+
+class RemoteUnavailable(Unavailable):
+    """The other system does not answer; try again later."""
+
+
+class RemoteRefused(PynomalyError):
+    """The other system answered, and refused; asking again would not help."""
 
 
 class StorageFull(PynomalyError):

@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, ip_address
 
 import pytest
 
-from pynomaly.domain.errors import DestinationRefused, Unavailable
+from pynomaly.domain.errors import DestinationRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.addresses import read_networks
 from pynomaly.infrastructure.outbound.deadline import Deadline
 from pynomaly.infrastructure.outbound.guard import OutboundGuard, addresses_of
@@ -51,7 +51,7 @@ def test_there_are_many_hostile_hosts() -> None:
 
 @pytest.mark.parametrize("host", hostile_hosts())
 def test_no_hostile_host_is_connected_to(guard, wire, host: str) -> None:
-    with pytest.raises((DestinationRefused, Unavailable)):
+    with pytest.raises((DestinationRefused, RemoteUnavailable)):
         _open(guard, host)
     assert wire.connected == []
 
@@ -79,9 +79,9 @@ def test_the_next_address_is_tried_where_one_does_not_answer() -> None:
 
 def test_where_nobody_answers_the_reason_is_told() -> None:
     guard = OutboundGuard(ports=frozenset({443}), resolve=names(), connect=Wire(n_deaf=9))
-    with pytest.raises(Unavailable, match=r"honest\.example:443 does not answer: Connection refused"):
+    with pytest.raises(RemoteUnavailable, match=r"honest\.example:443 does not answer: Connection refused"):
         _open(guard, "honest.example")
-    with pytest.raises(Unavailable, match=r"nobody knows where unknown\.example is: Name or service not known"):
+    with pytest.raises(RemoteUnavailable, match=r"nobody knows where unknown\.example is: Name or service not known"):
         _open(guard, "unknown.example")
 
 
@@ -92,7 +92,7 @@ def test_a_resolver_that_hangs_is_not_waited_for() -> None:
         answered.wait(10.0)
         return []
 
-    with pytest.raises(Unavailable, match=r"nobody said in time where slow\.example is"):
+    with pytest.raises(RemoteUnavailable, match=r"nobody said in time where slow\.example is"):
         OutboundGuard(ports=frozenset({443}), resolve=hang).open("slow.example", 443, Deadline.within(0.05))
     answered.set()
 
@@ -139,7 +139,7 @@ def test_what_is_not_encrypted_stays_inside(guard, wire) -> None:
 
 
 def test_a_deadline_that_has_passed_is_an_answer_that_did_not_come(guard) -> None:
-    with pytest.raises(Unavailable, match="no answer came in time"):
+    with pytest.raises(RemoteUnavailable, match="no answer came in time"):
         guard.open("1.1.1.1", 443, Deadline.within(-1.0))
 
 

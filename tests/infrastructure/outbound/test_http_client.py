@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pynomaly.domain.errors import DestinationRefused, Unavailable
+from pynomaly.domain.errors import DestinationRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.addresses import read_networks
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
 from pynomaly.infrastructure.outbound.http_client import MOST_REPLY_BYTES, HttpClient
@@ -61,9 +61,9 @@ def test_the_certificate_must_be_that_of_the_name(tmp_path) -> None:
     serving, trusting = own_certificate(tmp_path, "own.example")
     with receiver(_answers(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), serving) as port:
         assert _client(tls=trusting).post(f"https://own.example:{port}/", BODY, {}).status == 200
-        with pytest.raises(Unavailable, match=r"own\.example gave no answer: .*self.signed certificate"):
+        with pytest.raises(RemoteUnavailable, match=r"own\.example gave no answer: .*self.signed certificate"):
             _client().post(f"https://own.example:{port}/", BODY, {})
-        with pytest.raises(Unavailable, match=r"127\.0\.0\.1 gave no answer: .*(mismatch|not valid)"):
+        with pytest.raises(RemoteUnavailable, match=r"127\.0\.0\.1 gave no answer: .*(mismatch|not valid)"):
             _client(tls=trusting).post(f"https://127.0.0.1:{port}/", BODY, {})
 
 
@@ -100,13 +100,16 @@ def test_a_receiver_that_behaves_badly_is_left_in_time(tmp_path, behave, is_encr
     scheme = "https" if is_encrypted else "http"
     with receiver(behave, serving if is_encrypted else None) as port:
         began = time.monotonic()
-        with pytest.raises(Unavailable, match=r"own\.example gave no answer: .+"):
+        with pytest.raises(RemoteUnavailable, match=r"own\.example gave no answer: .+"):
             _client(seconds=0.5, tls=trusting).post(f"{scheme}://own.example:{port}/", BODY, {})
     assert time.monotonic() - began < 10.0
 
 
 def test_a_handshake_that_hangs_is_left_in_time() -> None:
-    with receiver(lambda connection: time.sleep(20.0)) as port, pytest.raises(Unavailable, match="gave no answer"):
+    with (
+        receiver(lambda connection: time.sleep(20.0)) as port,
+        pytest.raises(RemoteUnavailable, match="gave no answer"),
+    ):
         _client(seconds=0.5).post(f"https://own.example:{port}/", BODY, {})
 
 
@@ -123,6 +126,6 @@ def test_no_hostile_url_is_connected_to(url: str) -> None:
         raise OSError("nobody is there")
 
     guard = OutboundGuard(ports=frozenset({443, 8443}), resolve=names(), connect=connect)
-    with pytest.raises((DestinationRefused, Unavailable)):
+    with pytest.raises((DestinationRefused, RemoteUnavailable)):
         HttpClient(guard).post(url, BODY, {})
     assert connected == []

@@ -31,6 +31,8 @@ DOCUMENTED = {
     errors.Forbidden: 4,
     errors.TooManyRequests: 7,
     errors.Unavailable: 7,
+    errors.RemoteUnavailable: 7,
+    errors.RemoteRefused: 7,
     errors.StorageFull: 6,
     errors.ExtraNotInstalled: 6,
     errors.CorruptModel: 5,

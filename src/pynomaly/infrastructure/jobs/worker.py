@@ -14,7 +14,7 @@ from pynomaly.application.job_progress import ProgressMeter
 from pynomaly.application.ports.child_process import ChildProcess, Crashed, Outcome, Refused, Succeeded
 from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
-from pynomaly.domain.errors import LeaseLost, PynomalyError, StorageFull, Unavailable
+from pynomaly.domain.errors import LeaseLost, PynomalyError, RemoteUnavailable, StorageFull, Unavailable
 from pynomaly.domain.job import JobFailure, JobStatus
 
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
@@ -23,7 +23,7 @@ PROGRESS_SECONDS = 0.5
 LAST_WORD_SECONDS = 0.5  # between a child's commit and its word to the worker
 DRAIN_SECONDS = 30.0
 ENDING_SECONDS = 60.0  # how long an end is tried to be stored while the database is away
-_PASSING = {kind.__name__ for kind in (Unavailable, StorageFull)}
+_PASSING = {kind.__name__ for kind in (Unavailable, RemoteUnavailable, StorageFull)}
 
 log = logging.getLogger("pynomaly.worker")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from pynomaly.domain.errors import Unavailable
+from pynomaly.domain.errors import RemoteUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Deadline:
         return cls(time.monotonic() + seconds)
 
     def left(self) -> float:
-        """Return the seconds left, more than 0. Raises Unavailable if it has passed."""
+        """Return the seconds left, more than 0. Raises RemoteUnavailable if it has passed."""
         seconds = self.ends_at - time.monotonic()
         if seconds <= 0:
-            raise Unavailable("no answer came in time")
+            raise RemoteUnavailable("no answer came in time")
         return seconds
 
     @contextmanager

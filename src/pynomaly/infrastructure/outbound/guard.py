@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeAlias
 
-from pynomaly.domain.errors import DestinationRefused, Unavailable
+from pynomaly.domain.errors import DestinationRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.addresses import (
     METADATA,
     Address,
@@ -57,21 +57,21 @@ class OutboundGuard:
     connect: Connect = socket.create_connection
 
     def open(self, host: str, port: int, deadline: Deadline) -> socket.socket:
-        """Connect to a host. Raises DestinationRefused where it must not go, Unavailable where nobody answers."""
+        """Connect to a host. Raises DestinationRefused where it must not go, RemoteUnavailable where nobody answers."""
         reason = "it has no address"
         for address in self.checked(host, port, deadline):
             try:
                 return self.connect((address, port), deadline.left())
             except OSError as error:
                 reason = error.strerror or str(error) or type(error).__name__
-        raise Unavailable(f"{host}:{port} does not answer: {reason}")
+        raise RemoteUnavailable(f"{host}:{port} does not answer: {reason}")
 
     def inside_only(self) -> "OutboundGuard":
         """Return a guard for what must not be spoken to the outside world: anything that is not encrypted."""
         return replace(self, ports=frozenset())
 
     def checked(self, host: str, port: int, deadline: Deadline) -> Sequence[str]:
-        """Return the addresses of a host, all of them allowed. Raises DestinationRefused, Unavailable."""
+        """Return the addresses of a host, all of them allowed. Raises DestinationRefused, RemoteUnavailable."""
         literal = read_address(host.strip("[]") if host.startswith("[") else host)
         if literal is None and not _NAME.fullmatch(host):
             raise DestinationRefused(f"'{host[:100]}' is neither a host name nor an address in its usual notation")
@@ -110,7 +110,7 @@ class OutboundGuard:
         try:
             answer = answers.get(timeout=deadline.left())
         except Empty:
-            raise Unavailable(f"nobody said in time where {host} is") from None
+            raise RemoteUnavailable(f"nobody said in time where {host} is") from None
         if isinstance(answer, OSError):
-            raise Unavailable(f"nobody knows where {host} is: {answer}")
+            raise RemoteUnavailable(f"nobody knows where {host} is: {answer}")
         return answer

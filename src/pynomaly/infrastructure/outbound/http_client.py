@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from pynomaly.domain.errors import DestinationRefused, Unavailable
+from pynomaly.domain.errors import DestinationRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.deadline import Deadline
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
 
@@ -33,7 +33,7 @@ class HttpClient:
     seconds: float = SECONDS
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
-        """Send a body. Raises DestinationRefused where it must not go, Unavailable where no whole answer came."""
+        """Send a body. Raises DestinationRefused where it must not go, RemoteUnavailable where no whole answer came."""
         place = read_url(url)
         host, is_encrypted = place.hostname or "", place.scheme == "https"
         deadline = Deadline.within(self.seconds)
@@ -47,7 +47,7 @@ class HttpClient:
                 return _exchange(connection, place, body, headers)
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or "the connection was cut"
-            raise Unavailable(f"{host} gave no answer: {reason}") from error
+            raise RemoteUnavailable(f"{host} gave no answer: {reason}") from error
         finally:
             connection.close()
 

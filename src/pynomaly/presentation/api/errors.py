@@ -217,6 +217,18 @@ TABLE: tuple[Row, ...] = (
         "non-finite-scores",
         "Look for columns of enormous or constant values, or choose another algorithm.",
     ),
+    Row(
+        domain.RemoteRefused,
+        424,
+        "remote-refused",
+        "Change the connection as `detail` says: what it leads to answered, and said no.",
+    ),
+    Row(
+        domain.RemoteUnavailable,
+        424,
+        "remote-unavailable",
+        "See that what the connection leads to is running and can be reached from here, then try again.",
+    ),
     Row(http.PreconditionRequired, 428, "precondition-required", "Read the object and send its `ETag` in `If-Match`."),
     Row(domain.TooManyRequests, 429, "too-many-requests", ASK_AGAIN, retry_after_seconds=1),
     Row(http.HeadersTooLarge, 431, "headers-too-large", "Send fewer and shorter headers; cookies are not needed."),

@@ -10,6 +10,7 @@ from pynomaly.domain.errors import (
     NotFound,
     NotSignedIn,
     PynomalyError,
+    RemoteRefused,
     StorageFull,
     TooManyRequests,
     Unavailable,
@@ -42,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[PynomalyError], int], ...] = (
     (Forbidden, FORBIDDEN),
     (TooManyRequests, UNREACHABLE),
     (Unavailable, UNREACHABLE),
+    (RemoteRefused, UNREACHABLE),
     (ExtraNotInstalled, PRECONDITION_FAILED),
 )
 
@@ -55,7 +57,7 @@ MEANINGS = {
     5: "the data, a model file or the settings cannot be used",
     PRECONDITION_FAILED: "the state of things forbids it: a name is taken, a detector is not trained, a model cannot "
     "be stored, an extra or a package is not installed, the disk is full",
-    UNREACHABLE: "a database or server that is needed does not answer, or stays busy; try again",
+    UNREACHABLE: "a database or server that is needed does not answer, stays busy, or refuses; the message says which",
     JOB_FAILED: "the job that was waited for failed",
     JOB_CANCELLED: "the job that was waited for was cancelled",
     ANOMALIES_FOUND: "rows were flagged, and `--fail-on-anomaly` asked to be told so",
