@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,11 +79,15 @@ class Running:
 
 @dataclass(slots=True)
 class Installation:
-    """A home folder, a database, and the processes that were started over them."""
+    """A home folder, a database, and the processes that were started over them.
+
+    more: settings, as they stand in the environment.
+    """
 
     folder: Path
     database_url: str | None
     ports: tuple[int, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
     _started: list[Running] = field(default_factory=list, init=False)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count, init=False)
     _key: str = field(default_factory=lambda: secrets.token_hex(32), init=False)
@@ -104,7 +108,8 @@ class Installation:
             "PYNOMALY_REQUESTS_PER_MINUTE": "100000000",
             "OMP_NUM_THREADS": "1",
         }
-        return told if self.database_url is None else told | {"PYNOMALY_DATABASE_URL": self.database_url}
+        database = {} if self.database_url is None else {"PYNOMALY_DATABASE_URL": self.database_url}
+        return told | database | dict(self.more)
 
     def create_admin(self) -> None:
         """Make the tables and the only user."""
@@ -160,10 +165,12 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path, database_url: str | None, *, n_apis: int) -> Iterator[Installation]:
+def installed(
+    folder: Path, database_url: str | None, *, n_apis: int, more: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """Lend a fresh installation with an admin and with ports for its API; whatever happens, no process stays."""
-    (folder / "home").mkdir(mode=0o700)
-    installation = Installation(folder, database_url, tuple(free_port() for _ in range(n_apis)))
+    (folder / "home").mkdir(mode=0o700, exist_ok=True)
+    installation = Installation(folder, database_url, tuple(free_port() for _ in range(n_apis)), more or {})
     try:
         installation.create_admin()
         yield installation
