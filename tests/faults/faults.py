@@ -2,9 +2,9 @@
 
 Usage: python -m tests.faults.faults [--seed N] [--size small|full] [--fault NAME]
 
-The database server is restarted, Redis is flushed, frozen and killed, the disk is filled to the last byte. Prints what
-clients saw; exits 1 unless every answer was one of a good day or named what is wrong, and all was well again within ten
-seconds.
+The database server is restarted, Redis is flushed, frozen and killed, the disk is filled to the last byte, the receiver
+of a channel hangs. Prints what clients saw; exits 1 unless every answer was one of a good day or named what is wrong,
+and all was well again within ten seconds.
 """
 
 import argparse
@@ -18,11 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.faults.notified import WEBHOOK_SECRET, Notified
 from tests.faults.questions import furnish, questions
 from tests.faults.recovery import Broken, faults_of
 from tests.faults.small_disk import NoSmallDisk, small_disk
 from tests.faults.traffic import Traffic
 from tests.storms.customers import Customer
+from tests.storms.flapping_receiver import FlappingReceiver
 from tests.storms.honest_client import HonestClient
 from tests.storms.installation import Installation, installed, wait_for_start
 from tests.storms.ledger import Ledger
@@ -154,10 +156,30 @@ def disk_full(folder: Path, seed: int, n_times: int) -> Iterator[str]:
         yield from _judged(scene)
 
 
+def receiver_hangs(folder: Path, seed: int, n_times: int) -> Iterator[str]:
+    """Let the receiver of a channel hang: nobody may notice but whoever looks at the deliveries."""
+    receiver = FlappingReceiver(WEBHOOK_SECRET, np.random.default_rng(seed))
+    receiver.heal()
+    with ExitStack() as leaving:
+        leaving.enter_context(receiver.listening())
+        scene = leaving.enter_context(_scene(folder, None, seed, {"PYNOMALY_OUTBOUND_ALLOW": "127.0.0.1"}))
+        watch = Notified(scene.customer.client, receiver)
+        watch.tell_of_findings()
+        with scene.traffic.flowing():
+            for number in range(n_times):
+                with scene.breaking(f"receiver hangs {number + 1}"):
+                    receiver.hang()
+                    yield from watch.faults_while_it_hangs()
+                    receiver.heal()
+                    yield from watch.faults_afterwards()
+        yield from _judged(scene)
+
+
 FAULTS: Mapping[str, Callable[[Path, int, int], Iterator[str]]] = {
     "database": database_restarted,
     "redis": redis_lost,
     "disk": disk_full,
+    "receiver": receiver_hangs,
 }
 """THE TABLE of what is broken."""
 

@@ -39,7 +39,7 @@ def questions(about: Furniture, rng: np.random.Generator) -> tuple[Question, ...
 
     scored = [[float(cell) for cell in row.normal(size=N_COLUMNS)]]
     content = {"detector": about.detector, "columns": list("abcd"), "rows": scored}
-    pair = {"detector_id": about.detector, "dataset_id": about.dataset}
+    pair = {"detector_id": about.detector, "dataset_id": about.dataset, "policy": {"kind": "alarm_budget", "rows": 3}}
     return (
         Question("alive", "GET", lambda: ("/health/live", None)),
         Question("list", "GET", lambda: ("/detectors", None)),

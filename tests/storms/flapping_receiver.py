@@ -30,7 +30,7 @@ class Received:
 
 @dataclass(slots=True)
 class FlappingReceiver:
-    """shares: how often it does each of WAYS; `heal` makes it accept everything from then on."""
+    """shares: how often it does each of WAYS."""
 
     secret: str
     rng: np.random.Generator
@@ -40,12 +40,19 @@ class FlappingReceiver:
     forged: int = field(default=0, init=False)
     port: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-    _is_over: threading.Event = field(default_factory=threading.Event, init=False)
+    _lets_go: threading.Event = field(default_factory=threading.Event, init=False)
 
     def heal(self) -> None:
-        """Accept everything from now on."""
+        """Accept everything from now on, and let go of who is kept hanging."""
         with self._lock:
             self.shares = (1.0, 0.0, 0.0, 0.0, 0.0)
+        self._lets_go.set()
+
+    def hang(self) -> None:
+        """Keep everybody hanging from now on."""
+        self._lets_go.clear()
+        with self._lock:
+            self.shares = (0.0, 0.0, 0.0, 0.0, 1.0)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -58,7 +65,7 @@ class FlappingReceiver:
         try:
             yield
         finally:
-            self._is_over.set()
+            self._lets_go.set()
             server.shutdown()
             server.server_close()
             thread.join()
@@ -76,7 +83,7 @@ class FlappingReceiver:
             case "cut":
                 request.close_connection = True
             case "hang":
-                self._is_over.wait(HANG_SECONDS)
+                self._lets_go.wait(HANG_SECONDS)
                 request.close_connection = True
 
     def _way(self) -> str:
