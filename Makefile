@@ -43,6 +43,9 @@ contracts: $(VENV)/.dev ## Check who may import whom
 docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
 	$(BIN)/python docs/generate.py
 
+site: $(VENV)/.dev ## Build the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
@@ -95,4 +98,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load fuzz-api kill-storm storm-keys lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs site bench bench-load fuzz-api kill-storm storm-keys lock clean

@@ -39,8 +39,8 @@ def pages() -> dict[str, str]:
 
 
 def followed_pages() -> list[Path]:
-    """Return the pages whose commands and Python are run: the README and the guides."""
-    return [DOCS.parent / "README.md", *sorted((DOCS / "guides").glob("*.md"))]
+    """Return the pages whose commands and Python are run: the README, the first page of the site and the guides."""
+    return [DOCS.parent / "README.md", DOCS / "index.md", *sorted((DOCS / "guides").glob("*.md"))]
 
 
 def _algorithms() -> Iterator[str]:
