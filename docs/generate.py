@@ -22,6 +22,7 @@ from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
 from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration, exit_code_of
 from pynomaly.presentation.cli.session import Session
+from rest_page import rest_page
 from settings_page import settings_page
 from walkthrough import followed
 
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "settings.md": _marked(settings_page()),
         "jobs.md": _marked(jobs_page()),
         "events.md": _marked(events_page()),
+        "rest.md": _marked(rest_page()),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in written.items()}
 

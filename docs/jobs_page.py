@@ -29,8 +29,8 @@ def jobs_page() -> Iterator[str]:
     yield from (f"| `{status}` | {words} |" for status, words in member_words(JobStatus))
     yield from ("", "## How often it is tried", "")
     yield (
-        f"- Something passing went wrong, such as a database that was away: {MAX_TRANSIENT_FAILURES} times, after 1, 2, "
-        f"4, … at most {LONGEST_BACKOFF_SECONDS:.0f} seconds, then it has failed."
+        f"- Something passing went wrong, such as a database that was away: {MAX_TRANSIENT_FAILURES} times, after "
+        f"1, 2, 4, … at most {LONGEST_BACKOFF_SECONDS:.0f} seconds, then it has failed."
     )
     yield f"- Its process died, for want of memory or otherwise: {MAX_CRASHES} times, then it has failed."
     yield f"- Its worker vanished under it, which is no fault of the job: {MAX_LOSSES} times."

@@ -137,9 +137,7 @@ TABLE: Mapping[str, Row] = {
         _whole("job_memory_mb", 256, 1_048_576),
         "MiB of memory that the process of one job may take, 256 to 1048576",
     ),
-    "job_seconds": Row(
-        "21600", _whole("job_seconds", 10, 30 * 86_400), "seconds that one job may take, 10 to 2592000"
-    ),
+    "job_seconds": Row("21600", _whole("job_seconds", 10, 30 * 86_400), "seconds that one job may take, 10 to 2592000"),
     "requests_per_minute": Row(
         "6000",
         _whole("requests_per_minute", 1, 100_000_000),
