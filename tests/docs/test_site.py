@@ -85,6 +85,15 @@ def test_every_link_leads_to_a_place_that_exists(parts):
     assert lost == []
 
 
+def test_no_two_headings_of_a_page_have_one_name(parts):
+    assert [
+        (page.name, place)
+        for page, found in parts.items()
+        for place in found.places
+        if re.search(r"^[^_].*_\d+$", place)
+    ] == []
+
+
 def test_blocks_that_are_files_show_their_name(site):
     guide = (site / "guides/first-anomalies.html").read_text(encoding="utf-8")
     assert '<span class="filename">orders.csv</span>' in guide

@@ -22,7 +22,7 @@ Words: TypeAlias = tuple[str | Named, ...]
 _PAGE = re.compile("PageAnswer_(.+)_")  # how the framework names a page of something
 _NULL = {"type": "null"}
 _FORMATS = {"binary": "bytes", "date-time": "time, as `2026-03-29T01:30:00Z`"}
-_PLAIN = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "null": "null"}
+_PLAIN = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "null": "`null`"}
 
 
 def in_words(schema: Schema) -> Words:
