@@ -1,5 +1,6 @@
 """The OpenAPI document as its reader wants it: by resource, each operation with all that is to be known of it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -181,16 +182,21 @@ def _contents(told: Schema) -> tuple[Content, ...]:
 
 
 def _parameter(told: Schema) -> Value:
-    return Value(told["name"], in_words(told["schema"]), told.get("description", ""), told["required"], told["in"])
+    return Value(told["name"], _value(told["schema"]), told.get("description", ""), told["required"], told["in"])
 
 
 def _model(name: str, schema: Schema) -> Model:
     required = schema.get("required", ())
     fields = [
-        Value(field, in_words(told), _line(told.get("description", "")), field in required)
+        Value(field, _value(told), _line(told.get("description", "")), field in required)
         for field, told in schema.get("properties", {}).items()
     ]
     return Model(name, _line(schema.get("description", "")), tuple(fields), () if fields else in_words(schema))
+
+
+def _value(schema: Schema) -> Words:
+    default = schema.get("default")
+    return in_words(schema) + (() if default in (None, [], {}) else (f"; `{json.dumps(default)}` if left out",))
 
 
 def _used(paths: Any, schemas: Mapping[str, Schema]) -> set[str]:
