@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,7 +48,7 @@ def _opened(entries: Any, pages: list[str]) -> list[Any]:
                 {title: _opened(part, pages) if isinstance(part, list) else part for title, part in entry.items()}
             )
         elif entry.endswith("/*"):
-            opened += [page for page in pages if fnmatch(str(PurePosixPath(page).parent) + "/*", entry)]
+            opened += [page for page in pages if entry == f"{PurePosixPath(page).parent}/*"]
         else:
             opened.append(entry)
     return opened

@@ -1,4 +1,7 @@
 import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +34,15 @@ def test_it_is_for_reading_only(installation, address):
 
 def test_the_page_holds_nothing_of_any_workspace(installation):
     assert installation.here.furniture.word not in installation.client.get(PAGE).text
+
+
+def test_every_file_beside_the_code_is_part_of_the_package():
+    root = Path(__file__).parents[4]
+    listed = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["pynomaly"]
+    package = root / "src/pynomaly"
+    beside = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*")
+        if file.is_file() and file.suffix not in {".py", ".pyi", ".pyc", ".so", ".pyd"}
+    }
+    assert {name for name in beside if not any(fnmatch(name, pattern) for pattern in listed)} == set()
