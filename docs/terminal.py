@@ -104,7 +104,7 @@ class Terminal:
                 timeout=LONGEST_SECONDS,
             )
         except subprocess.TimeoutExpired as late:
-            raise TerminalError(f"this did not end:\n{lines}\n{late.stdout}") from late
+            raise TerminalError(f"this did not end:\n{lines}\n{late.stdout!r}") from late
         if ended.returncode:
             raise TerminalError(f"this failed:\n{lines}\n{ended.stdout}\n{ended.stderr}")
         return ended.stdout
