@@ -49,7 +49,10 @@ def _opening(book: Handbook) -> Iterator[str]:
         "[session](#post-apiv1sessions), or an API key. Errors are [problem documents](problems.md)."
     )
     yield ""
-    yield "Lists come in pages: `items`, and a `next_cursor` for the next page, `null` on the last."
+    yield (
+        "Lists come in pages: `items`, and a `next_cursor` for the next page, `null` on the last. Parameters with an "
+        "asterisk are required."
+    )
     yield ""
     yield (
         f"Every operation may answer {_listed(book.common_problems)}; those that need a permission also "

@@ -25,7 +25,7 @@ def test_typing_what_a_page_says_does_what_it_says(page, tmp_path):
 
 def test_no_command_of_a_page_goes_untried():
     tried = {"sh", "python", "console"}
-    data = {"text", "json", "toml", "yaml", "ini"}
+    data = {"text", "json", "toml", "yaml", "ini", "http", "csv"}
     untried = [
         (page.name, language)
         for page in followed_pages()

@@ -64,7 +64,7 @@ def _opening(book: Handbook, document: str) -> Iterator[str]:
         '<a href="#sign_in">a session</a>, or an API key. Errors are <a href="#problems">problem documents</a> '
         f"(<code>{MEDIA_TYPE}</code>).</p>"
         "<p>Lists come in pages: <code>items</code>, and a <code>next_cursor</code> for the next page, "
-        "<code>null</code> on the last.</p>"
+        "<code>null</code> on the last. Parameters with an asterisk are required.</p>"
     )
     yield f"<p>Every operation may answer {_listed(book.common_problems)}; "
     yield f"those that need a permission also {_listed(book.guarded_problems)}. These are not repeated below.</p>"

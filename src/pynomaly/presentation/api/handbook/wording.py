@@ -47,11 +47,11 @@ def in_words(schema: Schema) -> Words:
 def _typed(schema: Schema) -> Words:
     kind = schema.get("type")
     if kind == "array":
-        return ("list of ", *in_words(schema.get("items", {})), _amount(schema, "Items"))
+        return (f"list of {_amount(schema, 'Items')}", *in_words(schema.get("items", {})))
     if kind == "object":
         values = schema.get("additionalProperties")
-        inside: Words = (" of ", *in_words(values)) if isinstance(values, dict) and values else ()
-        return ("object", *inside, _amount(schema, "Properties"))
+        inside = in_words(values) if isinstance(values, dict) and values else ()
+        return (f"object of {_amount(schema, 'Properties')}", *inside) if inside else ("object",)
     if kind == "string":
         return (_text(schema),)
     return (_PLAIN.get(str(kind), "any JSON") + _range(schema),)
@@ -82,7 +82,7 @@ def _range(schema: Schema) -> str:
 
 def _amount(schema: Schema, noun: str) -> str:
     most = schema.get(f"max{noun}")
-    return "" if most is None else f", at most {_number(most)}"
+    return "" if most is None else f"at most {_number(most)}: "
 
 
 def _number(value: float) -> str:
