@@ -43,6 +43,9 @@ contracts: $(VENV)/.dev ## Check who may import whom
 docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
 	$(BIN)/python docs/generate.py
 
+site: $(VENV)/.dev ## Build the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
@@ -57,6 +60,9 @@ kill-storm: $(VENV)/.dev ## Kill workers, servers and the database under load, c
 
 storm-keys: $(VENV)/.dev ## Send requests many times at once under one key, count the effects; SIZE=small for a short run
 	$(BIN)/python -m tests.storms.key_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
+
+storm-events: $(VENV)/.dev ## Send events through couriers that are killed to a receiver that flaps; SIZE=small for a short run
+	$(BIN)/python -m tests.storms.event_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
 
 faults: $(VENV)/.dev ## Restart the database, lose Redis, fill the disk, hang receivers, under traffic; SIZE=full for a longer run
 	$(BIN)/python -m tests.faults.faults --size $(or $(SIZE),small) --seed $(or $(SEED),1)
@@ -98,4 +104,5 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load fuzz-api kill-storm storm-keys faults lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs site bench bench-load fuzz-api kill-storm \
+  storm-keys storm-events faults lock clean

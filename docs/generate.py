@@ -1,4 +1,4 @@
-"""Writes what the code itself can tell: four pages of docs/reference, and what the commands of the guides print.
+"""Writes what the code itself can tell: pages of docs/reference, and what the commands of the guides print.
 
 `make docs` runs it; tests compare the committed pages with what it would write.
 """
@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 from typer.testing import CliRunner
 
+from events_page import events_page
+from jobs_page import jobs_page
 from pynomaly.bootstrap import build
 from pynomaly.domain import errors
 from pynomaly.domain.algorithm import AlgorithmDescription, Parameter
@@ -20,6 +22,8 @@ from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
 from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration, exit_code_of
 from pynomaly.presentation.cli.session import Session
+from rest_page import rest_page
+from settings_page import settings_page
 from walkthrough import followed
 
 DOCS = Path(__file__).parent
@@ -34,13 +38,22 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "exit-codes.md": _exit_codes(),
         "problems.md": _problems(),
+        "settings.md": _marked(settings_page()),
+        "jobs.md": _marked(jobs_page()),
+        "events.md": _marked(events_page()),
+        "rest.md": _marked(rest_page()),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in written.items()}
 
 
 def followed_pages() -> list[Path]:
-    """Return the pages whose commands and Python are run: the README and the guides."""
-    return [DOCS.parent / "README.md", *sorted((DOCS / "guides").glob("*.md"))]
+    """Return the pages whose commands and Python are run: the README, the first page of the site and the guides."""
+    return [DOCS.parent / "README.md", DOCS / "index.md", *sorted((DOCS / "guides").glob("*.md"))]
+
+
+def _marked(lines: Iterator[str]) -> Iterator[str]:
+    yield from (next(lines), "", MARK)
+    yield from lines
 
 
 def _algorithms() -> Iterator[str]:

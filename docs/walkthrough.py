@@ -4,7 +4,9 @@ In a page, a block of three backticks is
 
 - a file where it has a name (```csv orders.csv): it is written to the reader's folder;
 - run where its language is sh or python;
-- output where its language is text and the block before it was run: standard output, word for word.
+- output where its language is text and the block before it was run: standard output, word for word;
+- typed at a terminal where its language is console, if the reader has one; text or json after it is what comes out,
+  in which … stands for what is different each time.
 
 Commands run in this process through the real program, scripts in one of their own. What stands in the few shell forms
 below is understood; anything else is an error, so that no command of a page goes untried.
@@ -17,7 +19,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,6 +35,7 @@ from pynomaly.application.ports.clock import NewId
 from pynomaly.bootstrap import build
 from pynomaly.presentation.cli.app import app
 from pynomaly.presentation.cli.session import Session
+from terminal import Terminal, TerminalError, agrees
 
 ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,9 +46,18 @@ class PageError(Exception):
     """A block of a page does not do what the page says."""
 
 
-def followed(page: str, folder: Path) -> str:
-    """Return the page with every output block as it comes out, starting in an empty folder. Raises PageError."""
-    reader = _Reader()
+def followed(page: str, folder: Path, stand_ins: Mapping[str, str] | None = None) -> str:
+    """Return the page with every output block as it comes out, starting in an empty folder.
+
+    stand_ins: what to put in place of some texts at a terminal; without them nothing is typed at one. Raises PageError.
+    """
+    if stand_ins is None:
+        return _followed(page, folder, _Reader())
+    with Terminal(folder, _require_extras, stand_ins) as terminal:
+        return _followed(page, folder, _Reader(terminal))
+
+
+def _followed(page: str, folder: Path, reader: "_Reader") -> str:
     with _working_in(folder):
         return _BLOCK.sub(reader.follow, page)
 
@@ -73,10 +85,12 @@ def _working_in(folder: Path) -> Iterator[None]:
 class _Reader:
     """Somebody at a prompt.
 
-    output: what the last block that ran printed, None after any other block.  known: the names its Python left behind.
-    new_id: identifiers that are the same each time the page is followed.
+    output: what the last block that ran printed, None after any other block.  typed: the same of a terminal.
+    known: the names its Python left behind.  new_id: identifiers that are the same each time the page is followed.
     """
 
+    terminal: Terminal | None = None
+    typed: str | None = None
     output: str | None = None
     known: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
@@ -84,13 +98,18 @@ class _Reader:
 
     def follow(self, block: re.Match[str]) -> str:
         language, name, body = block["language"], block["name"], block["body"]
-        printed, self.output = self.output, None
+        printed, typed = self.output, self.typed
+        self.output = self.typed = None
         if name:
             Path(name).write_text(body, encoding="utf-8")
         elif language == "sh":
             self.output = "".join(self._typed(line) for line in body.replace("\\\n", " ").splitlines())
         elif language == "python":
             self.output = self._python(body)
+        elif language == "console" and self.terminal is not None:
+            self.typed = _at_terminal(self.terminal, body)
+        elif language in ("text", "json") and typed is not None:
+            _compare(typed, body)
         elif language == "text" and printed is not None:
             return f"```text\n{printed.rstrip()}\n```"
         return block[0]
@@ -136,6 +155,18 @@ class _Reader:
             return "".join(_lines_of(Path(words[2]))[: int(words[1].removeprefix("-"))])
         _prepare(words, line)
         return ""
+
+
+def _at_terminal(terminal: Terminal, body: str) -> str:
+    try:
+        return terminal.type(body)
+    except TerminalError as error:
+        raise PageError(str(error)) from error
+
+
+def _compare(printed: str, shown: str) -> None:
+    if not agrees(printed, shown):
+        raise PageError(f"the page shows\n{shown}\nand what comes out is\n{printed}")
 
 
 def _settled_id(number: int) -> str:

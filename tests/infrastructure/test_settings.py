@@ -1,9 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from pynomaly.domain.errors import InvalidRequest
-from pynomaly.infrastructure.settings import NAMES, SECRET_NAMES, Settings, load_settings
+from pynomaly.infrastructure.settings import NAMES, SECRET_NAMES, TABLE, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +74,24 @@ def test_a_file_that_holds_no_settings_is_refused_by_name(tmp_path, text):
     (tmp_path / "pyproject.toml").write_text(text)
     with pytest.raises(InvalidRequest, match=r"pyproject\.toml"):
         load_settings({}, tmp_path)
+
+
+RANGES = {
+    name: tuple(map(int, found.groups()))
+    for name, row in TABLE.items()
+    if (found := re.search(r"\b(\d+) to (\d+)\b", row.words))
+}
+
+
+def test_every_whole_number_says_its_range():
+    assert {name for name, row in TABLE.items() if row.default.isdecimal()} <= RANGES.keys()
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_the_range_that_a_setting_tells_is_the_one_it_keeps(tmp_path, name):
+    low, high = RANGES[name]
+    variable = f"PYNOMALY_{name.upper()}"
+    assert [getattr(load_settings({variable: str(value)}, tmp_path), name) for value in (low, high)] == [low, high]
+    for value in (low - 1, high + 1):
+        with pytest.raises(InvalidRequest, match=variable):
+            load_settings({variable: str(value)}, tmp_path)

@@ -19,18 +19,26 @@ class JobKind(StrEnum):
     """What there is to do."""
 
     TRAIN = "train"
+    """Learn a new version of a detector from a dataset."""
     DETECT = "detect"
+    """Score every row of a dataset with a detector and decide which are anomalies."""
 
 
 class JobStatus(StrEnum):
     """Where a job stands."""
 
     QUEUED = "queued"
+    """Waits for a worker, for the first time or again."""
     RUNNING = "running"
+    """A worker is at it."""
     CANCELLING = "cancelling"
+    """Somebody asked it to stop; its worker hears of it within seconds."""
     SUCCEEDED = "succeeded"
+    """Done; the result says what it came to."""
     FAILED = "failed"
+    """Ended for good, with the reason; it can be retried."""
     CANCELLED = "cancelled"
+    """Ended on request; it can be retried."""
 
     @property
     def is_final(self) -> bool:

@@ -76,22 +76,87 @@ def _path(value: str, _origin: str) -> Path:
     return Path(value).expanduser()
 
 
-_READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
-    "home": ("", _path),
-    "threads": (AUTOMATIC, _threads),
-    "database_url": ("", _secret),
-    "secret_key": ("", _secret),
-    "allowed_hosts": ("localhost,127.0.0.1,[::1]", _names),
-    "trusted_proxies": ("", _names),
-    "master_keys": ("", _names),
-    "outbound_allow": ("", _names),
-    "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
-    "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
-    "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
-}
-"""THE TABLE of settings: what holds where nothing is set, and how a value is read."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting. default: as it would be written, "" for none.  read: turns what is written into a value.
 
-NAMES = tuple(_READERS)
+    words: what it is for, as docs/reference/settings.md says it.
+    """
+
+    default: str
+    read: Callable[[str, str], object]
+    words: str
+
+
+TABLE: Mapping[str, Row] = {
+    "home": Row("", _path, "where the workspace lies; `~` is understood"),
+    "threads": Row(
+        AUTOMATIC,
+        _threads,
+        "how many threads reading (Arrow) and linear algebra (below numpy) use, 1 to 1024; `auto` leaves it to those "
+        "libraries. Everything else here computes in one thread. It holds for the whole process",
+    ),
+    "database_url": Row(
+        "",
+        _secret,
+        "a PostgreSQL database, `postgresql://user:password@host:5432/name`; without it an SQLite file in `home` is "
+        "used. Servers and workers that share a database share `home` too: models, tables and scores are files there",
+    ),
+    "secret_key": Row(
+        "",
+        _secret,
+        "signs access tokens; at least 32 bytes, hard to guess. Beside a database server it has to be set; else one is "
+        "made at first use and kept in `secret.key` of `home`",
+    ),
+    "allowed_hosts": Row(
+        "localhost,127.0.0.1,[::1]",
+        _names,
+        "names the server answers to, separated by commas; requests for any other are refused",
+    ),
+    "trusted_proxies": Row(
+        "",
+        _names,
+        "addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, separated by commas",
+    ),
+    "master_keys": Row(
+        "",
+        _names,
+        "seal stored secrets; 32 random bytes in base64 each, separated by commas: the first seals from now on, the "
+        "others only open what they sealed before. Beside a database server one has to be set before the first secret "
+        "is stored; else one is made at first use and kept in `master.key` of `home`. `pynomaly admin new-master-key` "
+        "makes one",
+    ),
+    "outbound_allow": Row(
+        "",
+        _names,
+        "networks inside that users may have the program connect to, as `10.1.0.0/16`, separated by commas; without "
+        "it only the outside world",
+    ),
+    "job_memory_mb": Row(
+        "8192",
+        _whole("job_memory_mb", 256, 1_048_576),
+        "MiB of memory that the process of one job may take, 256 to 1048576",
+    ),
+    "job_seconds": Row("21600", _whole("job_seconds", 10, 30 * 86_400), "seconds that one job may take, 10 to 2592000"),
+    "requests_per_minute": Row(
+        "6000",
+        _whole("requests_per_minute", 1, 100_000_000),
+        "requests a minute that one principal may make of one server process, 1 to 100000000",
+    ),
+}
+"""THE TABLE of settings."""
+
+NAMES = tuple(TABLE)
+ENVIRONMENT_ONLY: Mapping[str, str] = {
+    "PYNOMALY_FORMAT": "the format of results where `--format` is not given: `table`, `json`, `ndjson`, `csv` or "
+    "`markdown`",
+    "NO_COLOR": "no bold text",
+    "FORCE_COLOR": "bold text also where the output is no terminal",
+    "TERM": "`dumb` for no bold text and no line that is redrawn",
+    "COLUMNS": "the width of tables",
+}
+"""THE TABLE of variables that are no settings: what else is taken from the environment, and what it does."""
+
 SECRET_NAMES = ("database_url", "secret_key", "master_keys")
 """Settings that are never shown."""
 
@@ -101,14 +166,14 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
     Raises InvalidRequest naming the file and the key that is wrong.
     """
-    values = {name: default for name, (default, _) in _READERS.items()} | {"home": str(user_data_path("pynomaly"))}
+    values = {name: row.default for name, row in TABLE.items()} | {"home": str(user_data_path("pynomaly"))}
     origins = dict.fromkeys(values, "default")
     for origin, found in _sources(environment, folder):
         for name, value in found.items():
             if name not in NAMES:
                 raise InvalidRequest(f"{origin}: there is no setting '{name}'{did_you_mean(name, NAMES)}")
             values[name], origins[name] = value, origin
-    read = {name: reader(values[name], origins[name]) for name, (_, reader) in _READERS.items()}
+    read = {name: row.read(values[name], origins[name]) for name, row in TABLE.items()}
     return Settings(**read, origins=origins)  # type: ignore[arg-type]  # each reader returns its field's type
 
 

@@ -21,6 +21,7 @@ from pynomaly.presentation.api import (
 from pynomaly.presentation.api.access import require_guards
 from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.error_handlers import install_error_handlers
+from pynomaly.presentation.api.handbook.routes import add_handbook
 from pynomaly.presentation.api.openapi import describe_fully
 from pynomaly.presentation.api.replies import PREFIX
 
@@ -47,13 +48,14 @@ def create_app(service: ApiProgram, *, version: str, resources: Iterable[APIRout
         version=version,
         summary="Finds anomalies in tables, says how sure it is and says why.",
         openapi_url="/api/openapi.json",
-        docs_url=None,  # its page would load scripts from elsewhere
+        docs_url=None,  # its page would load scripts from elsewhere; the handbook is ours
         redoc_url=None,
         redirect_slashes=False,
     )
     app.state.service = service
     install_error_handlers(app)
     describe_fully(app)
+    add_handbook(app)
     for resource in resources:
         require_guards(resource.routes)
         app.include_router(resource, prefix=PREFIX)

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from pynomaly.domain.access import Permission
+from pynomaly.presentation.api.access import permission_of
 from pynomaly.presentation.api.answer_headers import header_components, promise_headers
+from pynomaly.presentation.api.handbook.operations import PERMISSION
 from pynomaly.presentation.api.problems import PROBLEM_SCHEMA
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
 
@@ -33,7 +37,10 @@ def describe_fully(app: FastAPI) -> None:
         for name, schema in definitions["$defs"].items():
             schemas.setdefault(name, schema)
         document["components"]["headers"] = header_components()
+        permissions = dict(_permissions(app))
         for operation in operations_of(document):
+            if permission := permissions[operation["operationId"]]:
+                operation[PERMISSION] = permission
             _tell_parameters_plainly(operation)
             promise_headers(operation)
         return document
@@ -45,6 +52,13 @@ def operations_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield every operation of a document."""
     for path in document["paths"].values():
         yield from path.values()
+
+
+def _permissions(app: FastAPI) -> Iterator[tuple[str, Permission | None]]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            yield str(route.operation_id), permission_of(route)
 
 
 def _tell_parameters_plainly(operation: Mapping[str, Any]) -> None:
