@@ -15,7 +15,6 @@ def conversation(guard: OutboundGuard, host: str, port: int, seconds: float) -> 
     Raises DestinationRefused where it must not go, RemoteUnavailable where nobody answers in time.
     """
     deadline = Deadline.within(seconds)
-    with guard.open(host, port, deadline) as connection:
-        # a TLS socket takes the descriptor away from the one it wraps; a second one reaches the connection all along
-        with connection.dup() as same, deadline.over(lambda: same):
-            yield connection
+    # a TLS socket takes the descriptor away from the one it wraps; a second one reaches the connection all along
+    with guard.open(host, port, deadline) as connection, connection.dup() as same, deadline.over(lambda: same):
+        yield connection
