@@ -16,12 +16,13 @@ from tests.infrastructure.outbound.receivers import own_certificate, receiver, r
 
 HERE = read_networks(["127.0.0.0/8"], origin="here")
 BODY = b'{"n": 1}'
+TLS = ssl.create_default_context()  # reading the authorities takes longer than any test here
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def _client(*, seconds: float = 5.0, tls: ssl.SSLContext | None = None) -> HttpClient:
     guard = OutboundGuard(ports=frozenset({443}), allowed=HERE, resolve=Names(own=[["127.0.0.1"]]))
-    return HttpClient(guard, lambda: NOON, tls or ssl.create_default_context(), seconds)
+    return HttpClient(guard, lambda: NOON, tls or TLS, seconds)
 
 
 def _answers(reply: bytes, heard: list[bytes] | None = None):
@@ -169,5 +170,5 @@ def test_no_hostile_url_is_connected_to(url: str) -> None:
 
     guard = OutboundGuard(ports=frozenset({443, 8443}), resolve=names(), connect=connect)
     with pytest.raises((DestinationRefused, RemoteUnavailable)):
-        HttpClient(guard, lambda: NOON).post(url, BODY, {})
+        HttpClient(guard, lambda: NOON, TLS).post(url, BODY, {})
     assert connected == []

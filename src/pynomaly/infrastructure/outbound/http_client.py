@@ -27,7 +27,7 @@ _DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-
 
 
 class HttpReply(NamedTuple):
-    """What came back; the body is cut off at MOST_REPLY_BYTES.
+    """What came back; the body is cut off at MOST_REPLY_BYTES, and where the connection was.
 
     retry_after_seconds: how long the other side asks to be left alone, None where it does not say so.
     """
@@ -50,7 +50,7 @@ class HttpClient:
     seconds: float = SECONDS
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
-        """Send a body. Raises DestinationRefused where it must not go, RemoteUnavailable where no whole answer came."""
+        """Send a body. Raises DestinationRefused where it must not go, RemoteUnavailable where no answer came."""
         place = read_url(url)
         host, is_encrypted = place.hostname or "", place.scheme == "https"
         deadline = Deadline.within(self.seconds)
@@ -62,7 +62,7 @@ class HttpClient:
                     connection = self.tls.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
                     connection.do_handshake()
                 reply = _exchange(connection, place, body, headers)
-                return HttpReply(reply.status, reply.read(MOST_REPLY_BYTES), _retry_after(reply, self.clock()))
+                return HttpReply(reply.status, _beginning(reply), _retry_after(reply, self.clock()))
         except OSError as error:
             reason = error.strerror or str(error) or "the connection was cut"
             raise RemoteUnavailable(f"{host} gave no answer: {reason}") from None
@@ -97,6 +97,14 @@ def _exchange(
     target = (place.path or "/") + (f"?{place.query}" if place.query else "")
     speaking.request("POST", target, body, {**headers, "Connection": "close", "Accept-Encoding": "identity"})
     return speaking.getresponse()
+
+
+def _beginning(reply: http.client.HTTPResponse) -> bytes:
+    """Read the body; where it breaks off, the status and headers are an answer all the same."""
+    try:
+        return reply.read(MOST_REPLY_BYTES)
+    except (OSError, http.client.HTTPException):
+        return b""
 
 
 def _retry_after(reply: http.client.HTTPResponse, now: datetime) -> float | None:
