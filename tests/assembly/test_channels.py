@@ -19,7 +19,7 @@ from pynomaly.application.messages import channel_test
 from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.assembly.channels import MAIL_PORTS, catalog_through, notifier_catalog
 from pynomaly.assembly.outbound import guard_of
-from pynomaly.domain.errors import DestinationRefused, RemoteRefused, RemoteUnavailable
+from pynomaly.domain.errors import DestinationRefused, InvalidRequest, RemoteRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.addresses import read_networks
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
 from pynomaly.infrastructure.settings import Settings
@@ -271,25 +271,22 @@ def test_there_are_many_hostile_places_for_each_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", ["slack", "webhook"])
-@pytest.mark.parametrize("url", [url for url in hostile_urls() if url.isprintable() and url])
-def test_no_channel_posts_to_a_hostile_url(kind: str, url: str) -> None:
+@pytest.mark.parametrize("url", hostile_urls())
+def test_no_channel_posts_to_a_hostile_url_or_tells_what_is_behind_its_host(kind: str, url: str) -> None:
     wire = Wire()
-    with pytest.raises((DestinationRefused, RemoteUnavailable)):
+    with pytest.raises((InvalidRequest, RemoteUnavailable)) as raised:
         _by_http(_on(wire), kind, url)
     assert wire.connected == []
+    assert not any(word in str(raised.value) for word in ("hook", "user:", "secret@"))
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls", "none"])
 def test_no_channel_mails_through_a_hostile_server(security: str) -> None:
-    wire, refused = Wire(), 0
+    wire = Wire()
     for host, port in hostile_mail_servers():
-        if not (host and host.isprintable()):
-            continue  # no field takes it; see the test of connections
-        with pytest.raises((DestinationRefused, RemoteUnavailable)):
+        with pytest.raises((InvalidRequest, RemoteUnavailable)):
             _by_mail(_on(wire), host, port, security)
-        refused += 1
     assert wire.connected == []
-    assert refused >= 300
 
 
 def test_unencrypted_mail_does_not_go_out_even_to_honest_servers() -> None:

@@ -44,7 +44,13 @@ def test_a_body_is_sent_and_the_reply_comes_back() -> None:
     head, _, body = request.partition(b"\r\n\r\n")
     first, *headers = head.decode().split("\r\n")
     assert (first, body) == ("POST /hook?a=1 HTTP/1.1", BODY)
-    assert {f"Host: own.example:{port}", "webhook-id: e1", "Content-Length: 8", "Connection: close"} <= set(headers)
+    assert {
+        f"Host: own.example:{port}",
+        "webhook-id: e1",
+        "Content-Length: 8",
+        "Connection: close",
+        "User-Agent: pynomaly",
+    } <= set(headers)
 
 
 def test_redirects_are_not_followed() -> None:

@@ -21,6 +21,7 @@ SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 86_400.0
 """Whoever asks for more patience than this is not taken at their word."""
 
+_USUAL_HEADERS = {"User-Agent": "pynomaly", "Connection": "close", "Accept-Encoding": "identity"}
 _PORTS = {"https": 443, "http": 80}
 _DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 """The one form that RFC 9110 has senders use."""
@@ -95,7 +96,7 @@ def _exchange(
     speaking = http.client.HTTPConnection(place.netloc)
     speaking.sock = connection
     target = (place.path or "/") + (f"?{place.query}" if place.query else "")
-    speaking.request("POST", target, body, {**headers, "Connection": "close", "Accept-Encoding": "identity"})
+    speaking.request("POST", target, body, {**_USUAL_HEADERS, **headers})
     return speaking.getresponse()
 
 
