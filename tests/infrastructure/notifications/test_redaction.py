@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pynomaly.infrastructure.notifications.redaction import HIDDEN, LONGEST_SHOWN, Redaction, secrets_of_sign_in
@@ -72,6 +72,7 @@ def test_a_secret_that_is_repeated_does_not_reach_the_end(n_repeats: int) -> Non
     before=TEXT, secret=st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=8), after=TEXT
 )
 def test_no_reply_shows_a_secret_whatever_stands_around_it(before: str, secret: str, after: str) -> None:
+    assume(secret != HIDDEN)
     shown = Redaction([secret]).shown(f"{before}{secret}{after}".encode())
     assert secret not in shown
     assert shown.isprintable()
