@@ -46,10 +46,8 @@ def _by_http(catalog: NotifierCatalog, kind: str, url: str) -> None:
 
 
 def _by_mail(catalog: NotifierCatalog, host: str, port: int, security: str = "starttls", **given: object) -> None:
-    _send(
-        catalog, "email", host=host, port=port, security=security,
-        sender="a@own.example", recipients="b@own.example", **given,
-    )  # fmt: skip
+    addresses = {"sender": "a@own.example", "recipients": "b@own.example"}
+    _send(catalog, "email", host=host, port=port, security=security, **addresses, **given)
 
 
 @pytest.fixture(scope="module")

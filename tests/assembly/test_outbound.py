@@ -37,6 +37,7 @@ def test_of_the_outside_world_only_the_ports_that_were_asked_for() -> None:
         ("postgresql://ada:hush@127.0.0.1:6543/pynomaly", 6543),
         ("postgresql://ada:hush@127.0.0.1/pynomaly", 5432),
         ("postgresql://localhost/pynomaly", 5432),
+        ("postgresql://[::ffff:127.0.0.1]:6543/pynomaly", 6543),
         ("postgresql:///pynomaly?host=127.0.0.1", 5432),
         ("postgresql://ada@/pynomaly?host=no-such-host.invalid:1&host=127.0.0.1:6432", 6432),
     ],

@@ -57,6 +57,11 @@ def test_a_name_adds_no_header_and_no_second_body(end: str) -> None:
     assert mail["To"] == ", ".join(TO)
 
 
+def test_a_text_holds_lines_and_nothing_else_that_is_not_printed() -> None:
+    _, mail = _read(text="a\0b\ud800c\x1b[31m\u202ed\r\ne")
+    assert mail.get_content() == "a b c [31m d\r\ne\r\n"
+
+
 @given(title=st.text(), text=st.text())
 def test_no_title_and_no_text_breaks_a_mail(title: str, text: str) -> None:
     written, mail = _read(title, text)
