@@ -4,6 +4,8 @@ import base64
 import json
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -332,3 +334,15 @@ def test_honest_places_are_reached_through_the_same_layer(kind: str) -> None:
         with pytest.raises(RemoteUnavailable, match="does not answer: Connection refused"):
             _by_mail(_on(wire), "honest.example", port)
     assert wire.connected == [("1.1.1.1", port) for port in (443, 8443, 443, 465, 587, 2525)]
+
+
+def test_having_the_channels_at_hand_imports_nothing_that_speaks_to_others() -> None:
+    code = (
+        "import sys; from datetime import datetime; from pathlib import Path\n"
+        "from pynomaly.assembly.channels import notifier_catalog\n"
+        "from pynomaly.infrastructure.settings import Settings\n"
+        "assert notifier_catalog(Settings(Path('nowhere'), None, {}), datetime.now).kinds()\n"
+        "print([name for name in ('ssl', 'smtplib', 'http.client', 'email.policy') if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert ended.stdout == "[]\n"

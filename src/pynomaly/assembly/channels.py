@@ -1,12 +1,10 @@
 """Every kind of channel, on connections that are guarded."""
 
-import socket
-import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pynomaly.application.ports.clock import Clock
 from pynomaly.application.ports.notifier import NotifierCatalog
@@ -15,12 +13,19 @@ from pynomaly.infrastructure.notifications.catalog import Channels
 from pynomaly.infrastructure.notifications.outside import Outside
 from pynomaly.infrastructure.outbound.conversation import conversation
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
-from pynomaly.infrastructure.outbound.http_client import SECONDS, HttpClient, HttpReply, read_url
 from pynomaly.infrastructure.settings import Settings
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from pynomaly.infrastructure.outbound.http_client import HttpReply
 
 HTTP_PORTS = frozenset({443, 8443})
 MAIL_PORTS = frozenset({465, 587, 2525})
 """Where mail is submitted; port 25 is for servers among themselves, and most networks let nobody through there."""
+SECONDS = 10.0
+"""How long one attempt may take, whoever is at the other end."""
 
 GuardOf: TypeAlias = Callable[[frozenset[int]], OutboundGuard]
 """Returns the guard that lets some ports of the outside world through."""
@@ -32,11 +37,11 @@ def notifier_catalog(settings: Settings, clock: Clock) -> NotifierCatalog:
 
 
 def catalog_through(
-    guard: GuardOf, clock: Clock, tls: Callable[[], ssl.SSLContext] | None = None, seconds: float = SECONDS
+    guard: GuardOf, clock: Clock, tls: "Callable[[], ssl.SSLContext] | None" = None, seconds: float = SECONDS
 ) -> NotifierCatalog:
     """Return the kinds of channels over guards. tls: whom to trust, the system's authorities if None."""
     lines = _Lines(guard, clock, tls or _trusted, seconds)
-    return Channels(Outside(lines.post, lines.converse, read_url, lines.tls, clock))
+    return Channels(Outside(lines.post, lines.converse, _check_url, lines.tls, clock))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,29 @@ class _Lines:
 
     guard: GuardOf
     clock: Clock
-    tls: Callable[[], ssl.SSLContext]
+    tls: "Callable[[], ssl.SSLContext]"
     seconds: float
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> "HttpReply":
+        # every command has the channels at hand, and few speak HTTP or TLS: that takes a while to import
+        from pynomaly.infrastructure.outbound.http_client import HttpClient
+
         return HttpClient(self.guard(HTTP_PORTS), self.clock, self.tls(), self.seconds).post(url, body, headers)
 
-    def converse(self, host: str, port: int, *, is_encrypted: bool) -> AbstractContextManager[socket.socket]:
+    def converse(self, host: str, port: int, *, is_encrypted: bool) -> "AbstractContextManager[socket.socket]":
         guard = self.guard(MAIL_PORTS)
         return conversation(guard if is_encrypted else guard.inside_only(), host, port, self.seconds)
 
 
+def _check_url(url: str) -> None:
+    from pynomaly.infrastructure.outbound.http_client import read_url
+
+    read_url(url)
+
+
 @cache
-def _trusted() -> ssl.SSLContext:
+def _trusted() -> "ssl.SSLContext":
     """Read the system's authorities once: that takes longer than most messages."""
+    import ssl
+
     return ssl.create_default_context()

@@ -1,6 +1,7 @@
 """What mail servers say at each step, and what becomes of the message."""
 
 import smtplib
+from dataclasses import replace
 from socket import SHUT_RDWR, SHUT_WR
 
 import pytest
@@ -22,9 +23,7 @@ def _send(port: int, *, signs_in: bool = False) -> None:
     given = {"host": HOST, "port": port, "security": "none", "sender": "a@own.example", "recipients": "b@own.example"}
     channel = EmailNotifier.opened(KIND.checked(given), outside())
     if signs_in:  # what is never done unencrypted is done here, where the other side is a script
-        channel = EmailNotifier(
-            channel.host, port, "none", ("alerts", HUSH), channel.sender, channel.recipients, channel.outside
-        )
+        channel = replace(channel, route=replace(channel.route, sign_in=("alerts", HUSH)))
     channel.send(MESSAGE)
 
 

@@ -1,13 +1,15 @@
 """What channels reach the outside through, put together elsewhere: no channel opens a connection itself."""
 
-import socket
-import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pynomaly.application.ports.clock import Clock
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
 
 
 class Reply(Protocol):
@@ -40,7 +42,7 @@ class Post(Protocol):
 class Converse(Protocol):
     """A connection for a while."""
 
-    def __call__(self, host: str, port: int, *, is_encrypted: bool) -> AbstractContextManager[socket.socket]:
+    def __call__(self, host: str, port: int, *, is_encrypted: bool) -> "AbstractContextManager[socket.socket]":
         """Lend a connection; what is not to be encrypted stays inside. Raises DestinationRefused, RemoteUnavailable."""
         ...
 
@@ -52,5 +54,5 @@ class Outside:
     post: Post
     converse: Converse
     check_url: Callable[[str], object]
-    tls: Callable[[], ssl.SSLContext]
+    tls: "Callable[[], ssl.SSLContext]"
     clock: Clock
