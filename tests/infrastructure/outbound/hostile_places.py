@@ -6,7 +6,42 @@ from itertools import cycle
 
 from tests.infrastructure.outbound.test_addresses import INSIDE, OUTSIDE
 
-TARGETS = ("127.0.0.1", "10.0.0.5", "169.254.169.254", "192.168.1.1", "100.100.100.200")
+TARGETS = (
+    "127.0.0.1",
+    "10.0.0.5",
+    "169.254.169.254",
+    "192.168.1.1",
+    "100.100.100.200",
+    "172.31.255.254",
+    "192.0.0.192",
+    "0.0.0.0",  # noqa: S104 - it is connected to by nobody
+)
+PORTS = (
+    1,
+    7,
+    19,
+    22,
+    23,
+    25,
+    53,
+    110,
+    111,
+    135,
+    139,
+    143,
+    389,
+    445,
+    1433,
+    2375,
+    3306,
+    5432,
+    6379,
+    8086,
+    9200,
+    11211,
+    27017,
+)
+"""Where things listen that are spoken to by accident, or not at all."""
 
 
 class Names:
@@ -30,6 +65,13 @@ def names() -> Names:
         inside=[["10.0.0.5"]],
         mapped=[["::ffff:127.0.0.1"]],
         translated=[["64:ff9b::a9fe:a9fe"]],
+        six_to_four=[["2002:a00:5::1"]],
+        teredo=[["2001:0:101:101:0:0:f5ff:fffa"]],
+        isatap=[["2a00:1450:4001::5efe:a00:5"]],
+        compatible=[["::7f00:1"]],
+        unspecified=[["0.0.0.0"]],  # noqa: S104
+        metadata=[["169.254.169.254"]],
+        turning_public=[["10.0.0.5"], ["1.1.1.1"], ["10.0.0.5"]],
         mixed=[["1.1.1.1", "127.0.0.1"]],
         mixed_families=[["2606:4700:4700::1111", "::1"]],
         last=[["1.1.1.1", "8.8.8.8", "9.9.9.9", "fd00:ec2::254"]],
@@ -46,6 +88,13 @@ NAMES_INSIDE = [
         "inside",
         "mapped",
         "translated",
+        "six-to-four",
+        "teredo",
+        "isatap",
+        "compatible",
+        "unspecified",
+        "metadata",
+        "turning-public",
         "mixed",
         "mixed-families",
         "last",
@@ -75,6 +124,15 @@ def in_other_notations(target: str) -> Iterator[str]:
         f"[::ffff:{a:02x}{b:02x}:{c:02x}{d:02x}]",
     )
     yield from (f"[2002:{a:02x}{b:02x}:{c:02x}{d:02x}::1]", f"[::ffff:0:{target}]", f"[::{target}%25lo]")
+    mirrored = 0xFFFF_FFFF - number
+    yield from (f"[2001:0:101:101:0:0:{mirrored >> 16:x}:{mirrored & 0xFFFF:x}]", f"[2a00:1450:4001::5efe:{target}]")
+    yield from (
+        f"[64:ff9b:1::{target}]",
+        f"[::ffff:{target}%25eth0]",
+        f"[::ffff:{number}]",
+        f"{target}:",
+        f"{target},1.1.1.1",
+    )
 
 
 def hostile_hosts() -> list[str]:
@@ -118,7 +176,7 @@ def hostile_urls() -> list[str]:
         "netdoc",
     ]
     by_scheme = [f"{scheme}://honest.example/hook" for scheme in schemes]
-    by_port = [f"https://honest.example:{port}/" for port in (0, 1, 22, 25, 53, 80, 3306, 5432, 6379, 9200, 65536, -1)]
+    by_port = [f"https://honest.example:{port}/" for port in (*PORTS, 0, 80, 65536, -1)]
     by_port += [f"http://honest.example{port}/" for port in ("", ":80", ":443", ":8080")]
     ambiguous = [
         "https://honest.example@127.0.0.1/",
@@ -144,6 +202,11 @@ def hostile_urls() -> list[str]:
         "",
     ]
     return [*by_host, *by_scheme, *by_port, *ambiguous]
+
+
+def hostile_mail_servers() -> list[tuple[str, int]]:
+    """Return hosts and ports that lead inside, or to what is no mail server."""
+    return [*((host, 587) for host in hostile_hosts()), *(("honest.example", port) for port in (*PORTS, 80, 443))]
 
 
 HONEST = [f"[{text}]" if ":" in text else text for text in OUTSIDE] + ["honest.example"]

@@ -1,39 +1,57 @@
 """One HTTP request to where users said, through the guard: no redirects, a deadline, and a reply that is kept short."""
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from pynomaly.application.ports.clock import Clock
 from pynomaly.domain.errors import DestinationRefused, RemoteUnavailable
 from pynomaly.infrastructure.outbound.deadline import Deadline
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
 
 MOST_REPLY_BYTES = 64 * 1024
 SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 86_400.0
+"""Whoever asks for more patience than this is not taken at their word."""
+
+_USUAL_HEADERS = {"User-Agent": "pynomaly", "Connection": "close", "Accept-Encoding": "identity"}
 _PORTS = {"https": 443, "http": 80}
+_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
+"""The one form that RFC 9110 has senders use."""
 
 
 class HttpReply(NamedTuple):
-    """What came back; the body is cut off at MOST_REPLY_BYTES."""
+    """What came back; the body is cut off at MOST_REPLY_BYTES, and where the connection was.
+
+    retry_after_seconds: how long the other side asks to be left alone, None where it does not say so.
+    """
 
     status: int
     body: bytes
+    retry_after_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HttpClient:
-    """Plain http is spoken inside allowed networks only; to the outside world everything is encrypted and verified."""
+    """Plain http is spoken inside allowed networks only; to the outside world everything is encrypted and verified.
+
+    clock: tells how far ahead the dates of replies lie that bring no date of their own.
+    """
 
     guard: OutboundGuard
+    clock: Clock
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     seconds: float = SECONDS
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
-        """Send a body. Raises DestinationRefused where it must not go, RemoteUnavailable where no whole answer came."""
+        """Send a body. Raises DestinationRefused where it must not go, RemoteUnavailable where no answer came."""
         place = read_url(url)
         host, is_encrypted = place.hostname or "", place.scheme == "https"
         deadline = Deadline.within(self.seconds)
@@ -44,10 +62,13 @@ class HttpClient:
                 if is_encrypted:
                     connection = self.tls.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
                     connection.do_handshake()
-                return _exchange(connection, place, body, headers)
-        except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "strerror", None) or str(error) or "the connection was cut"
-            raise RemoteUnavailable(f"{host} gave no answer: {reason}") from error
+                reply = _exchange(connection, place, body, headers)
+                return HttpReply(reply.status, _beginning(reply), _retry_after(reply, self.clock()))
+        except OSError as error:
+            reason = error.strerror or str(error) or "the connection was cut"
+            raise RemoteUnavailable(f"{host} gave no answer: {reason}") from None
+        except http.client.HTTPException:  # its message repeats what came, which may repeat the request
+            raise RemoteUnavailable(f"{host} gave no answer: what came is no whole HTTP reply") from None
         finally:
             connection.close()
 
@@ -69,10 +90,37 @@ def read_url(url: str) -> SplitResult:
     return place
 
 
-def _exchange(connection: socket.socket, place: SplitResult, body: bytes, headers: Mapping[str, str]) -> HttpReply:
+def _exchange(
+    connection: socket.socket, place: SplitResult, body: bytes, headers: Mapping[str, str]
+) -> http.client.HTTPResponse:
     speaking = http.client.HTTPConnection(place.netloc)
     speaking.sock = connection
     target = (place.path or "/") + (f"?{place.query}" if place.query else "")
-    speaking.request("POST", target, body, {**headers, "Connection": "close", "Accept-Encoding": "identity"})
-    reply = speaking.getresponse()
-    return HttpReply(reply.status, reply.read(MOST_REPLY_BYTES))
+    speaking.request("POST", target, body, {**_USUAL_HEADERS, **headers})
+    return speaking.getresponse()
+
+
+def _beginning(reply: http.client.HTTPResponse) -> bytes:
+    """Read the body; where it breaks off, the status and headers are an answer all the same."""
+    try:
+        return reply.read(MOST_REPLY_BYTES)
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
+def _retry_after(reply: http.client.HTTPResponse, now: datetime) -> float | None:
+    """Read the header in both its forms, seconds and a date; anything else says nothing."""
+    text = reply.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return min(float(text), LONGEST_WAIT_SECONDS)
+    until, since = _date(text), _date(reply.headers.get("Date", ""))  # by the sender's clock, if it shows it
+    if until is None:
+        return None
+    return min(max((until - (since or now)).total_seconds(), 0.0), LONGEST_WAIT_SECONDS)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if _DATE.fullmatch(text) else None
+    except ValueError:  # there is no such day
+        return None
