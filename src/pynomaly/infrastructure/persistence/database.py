@@ -81,7 +81,7 @@ class Database:
     def changing_tables(self) -> Iterator[Connection]:
         """Lend a transaction in which tables may be changed, while nobody else does so; it is undone unless committed.
 
-        Raises Conflict, Unavailable, UnreadableFile.
+        Until it ends this process opens no other database.  Raises Conflict, Unavailable, UnreadableFile.
         """
         with _OPENING, ExitStack() as held:
             with translated(self.name):

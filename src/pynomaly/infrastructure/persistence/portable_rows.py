@@ -22,6 +22,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy import DateTime as AnyTime
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pynomaly.infrastructure.persistence.column_types import Instant, json_text
 
@@ -69,8 +70,8 @@ def _with_our_types(_inspector: Any, _table: Any, column: Any) -> None:
 
 
 def _written(value: Any, column: Column[Any]) -> Any:
-    kind = column.type
-    if value is None or isinstance(kind, _PLAIN) or _is_text(kind):
+    kind = _plain(column.type)
+    if value is None or isinstance(kind, _PLAIN):
         return value
     if isinstance(kind, Instant):
         return value.astimezone(UTC).isoformat()
@@ -82,17 +83,17 @@ def _written(value: Any, column: Column[Any]) -> Any:
 
 
 def _read(value: Any, column: Column[Any]) -> Any:
-    if value is None or isinstance(column.type, JSON):
+    kind = _plain(column.type)
+    if value is None or isinstance(kind, JSON):
         return value
-    if isinstance(column.type, Instant):
+    if isinstance(kind, Instant):
         return _moment(value)
-    if isinstance(column.type, LargeBinary):
+    if isinstance(kind, LargeBinary):
         return base64.b64decode(value, validate=True)
-    if isinstance(column.type, Float):
+    if isinstance(kind, Float):
         return float(value)
-    expected = column.type.python_type
-    if type(value) is not expected:
-        raise TypeError(f"{column.name} is no {expected.__name__}")
+    if type(value) is not kind.python_type:
+        raise TypeError(f"{column.name} is no {kind.python_type.__name__}")
     return value
 
 
@@ -103,5 +104,6 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _is_text(kind: Any) -> bool:
-    return isinstance(getattr(kind, "impl", None), String)
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return what a type of our own is to the database; moments are told from plain times."""
+    return kind.impl_instance if isinstance(kind, TypeDecorator) and not isinstance(kind, Instant) else kind

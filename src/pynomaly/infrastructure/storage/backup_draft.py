@@ -12,6 +12,7 @@ from pynomaly.infrastructure.storage.backup_manifest import (
     KEYS,
     MANIFEST,
     Manifest,
+    checksum_line,
     table_file,
 )
 from pynomaly.infrastructure.storage.file_errors import writing
@@ -59,7 +60,7 @@ class FolderDraft:
         manifest = Manifest(contents, self._rows, self._files, self.program)
         folder = self.unfinished.path
         _, digest = write_summed([manifest.as_bytes()], folder / MANIFEST)
-        write_summed([f"{digest}  {MANIFEST}\n".encode("ascii")], folder / CHECKSUM)
+        write_summed([checksum_line(digest)], folder / CHECKSUM)
         with writing(self.target):
             for inner in sorted(path for path in folder.rglob("*") if path.is_dir()):
                 force_folder_to_disk(inner)

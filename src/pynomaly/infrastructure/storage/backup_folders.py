@@ -17,6 +17,7 @@ from pynomaly.infrastructure.storage.backup_manifest import (
     KEYS,
     MANIFEST,
     Manifest,
+    checksum_line,
     read_manifest,
     table_file,
 )
@@ -129,11 +130,10 @@ class FoundBackup:
 def _vouched_manifest(folder: Path) -> bytes:
     try:
         with reading(folder):
-            text = (folder / MANIFEST).read_bytes()
-            checksum = (folder / CHECKSUM).read_text(encoding="ascii").split()
-    except (UnreadableFile, UnicodeDecodeError) as error:
+            text, checksum = (folder / MANIFEST).read_bytes(), (folder / CHECKSUM).read_bytes()
+    except UnreadableFile as error:
         raise UnreadableFile(f"{folder} is no whole backup: {MANIFEST} or {CHECKSUM} cannot be read") from error
-    if checksum != [hashlib.sha256(text).hexdigest(), MANIFEST]:
+    if checksum != checksum_line(hashlib.sha256(text).hexdigest()):
         raise UnreadableFile(f"the backup {folder} is damaged: {MANIFEST} is not as written")
     return text
 

@@ -105,6 +105,11 @@ def table_file(table: str) -> str:
     return f"{DATABASE}{table}.jsonl"
 
 
+def checksum_line(digest: str) -> bytes:
+    """Return what stands beside the manifest, as `sha256sum --check` reads it."""
+    return f"{digest}  {MANIFEST}\n".encode("ascii")
+
+
 def _log_as_json(verdict: ChainVerdict) -> dict[str, str | int]:
     return {"sequence": verdict.head.sequence, "hash": verdict.head.hash, "problem": verdict.problem}
 
