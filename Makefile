@@ -58,6 +58,9 @@ kill-storm: $(VENV)/.dev ## Kill workers, servers and the database under load, c
 storm-keys: $(VENV)/.dev ## Send requests many times at once under one key, count the effects; SIZE=small for a short run
 	$(BIN)/python -m tests.storms.key_storm --size $(or $(SIZE),full) --seed $(or $(SEED),1)
 
+image-steps: $(VENV)/.dev ## Run every step of deploy/Dockerfile without a container engine, and what the image would run
+	$(BIN)/python -m tests.deploy.image_steps
+
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
@@ -95,4 +98,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load fuzz-api kill-storm storm-keys lock clean
+.PHONY: help run demo test check format format-check lint types contracts docs bench bench-load fuzz-api kill-storm storm-keys image-steps lock clean
