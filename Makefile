@@ -67,6 +67,9 @@ storm-events: $(VENV)/.dev ## Send events through couriers that are killed to a 
 faults: $(VENV)/.dev ## Restart the database, lose Redis, fill the disk, hang receivers, under traffic; SIZE=full for a longer run
 	$(BIN)/python -m tests.faults.faults --size $(or $(SIZE),small) --seed $(or $(SEED),1)
 
+image-steps: $(VENV)/.dev ## Run every step of deploy/Dockerfile without a container engine, and what the image would run
+	$(BIN)/python -m tests.deploy.image_steps
+
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
@@ -105,4 +108,4 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@touch $@
 
 .PHONY: help run demo test check format format-check lint types contracts docs site bench bench-load fuzz-api kill-storm \
-  storm-keys storm-events faults lock clean
+  storm-keys storm-events faults image-steps lock clean

@@ -14,6 +14,7 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
+from pynomaly.assembly.backups import backups_of
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.sealing import new_master_key
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
@@ -88,6 +89,8 @@ def program_on(shared: Adapters) -> Program:
         tenants=partial(_tenants, shared),
         people=partial(people_of, shared),
         new_master_key=new_master_key,
+        backups=partial(backups_of, shared),
+        upgrade_database=lambda: shared.transactions(BY_LOCAL_USER).database.bring_up_to_date(),
         serve=partial(_serve, shared),
         work=partial(_work, shared),
     )

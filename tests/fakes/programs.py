@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pynomaly.application.ports.backups import Backup, Contents
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.stores import ModelArtifact
 from pynomaly.application.ports.work import JobEvent
@@ -265,6 +266,20 @@ class FakeWorkspace:
         self.rotate_keys = Asked(3)
 
 
+def backup(**changes: Any) -> Backup:
+    contents = Contents(NOON, "0003", {"local": ChainVerdict(ChainHead(7, "a" * 64))}, ())
+    told = {"path": Path("monday"), "digest": "5" * 64, "contents": contents, "rows": {"datasets": 2, "events": 5}}
+    return Backup(**(told | {"n_files": 3, "n_bytes": 1_250_000, "keys": ()} | changes))
+
+
+class FakeBackups:
+    """One backup, made and restored."""
+
+    def __init__(self) -> None:
+        self.make = Asked(backup())
+        self.restore = Asked(backup())
+
+
 class FakePeople:
     """Whoever is asked about becomes a user. membership: keeps in whose name it was opened."""
 
@@ -294,6 +309,8 @@ class FakeProgram:
         self.settings = [Setting("home", "/home/reader/pynomaly", "default")]
         self.all_tenants = [Tenant("local", "local", NOON), Tenant("r" * 32, "risk", NOON)]
         self.all_people = FakePeople()
+        self.all_backups = FakeBackups()
+        self.schemas: tuple[str | None, str] = ("0002", "0003")
         self.opened: list[Any] = []
         self.served: list[Any] = []
         self.worked: list[Any] = []
@@ -307,6 +324,12 @@ class FakeProgram:
 
     def people(self) -> FakePeople:
         return self.all_people
+
+    def backups(self) -> FakeBackups:
+        return self.all_backups
+
+    def upgrade_database(self) -> tuple[str | None, str]:
+        return self.schemas
 
     def new_master_key(self) -> str:
         return "new key"

@@ -21,7 +21,7 @@ IN_ORDER = (
     "detection list", "detection show", "detection evaluate", "detection export", "detector export",
     "detector import", "detector delete", "dataset delete", "job list", "job logs", "job cancel", "job retry",
     "job watch", "admin create-workspace", "admin workspaces", "admin create-user", "admin users",
-    "admin set-password", "admin verify-audit",
+    "admin set-password", "admin verify-audit", "admin backup", "admin upgrade-database",
 )  # fmt: skip
 JOB_STANDS = {"job cancel": JobStatus.QUEUED, "job retry": JobStatus.FAILED}
 """How the job of the examples stands before they are run; succeeded where nothing else is said."""

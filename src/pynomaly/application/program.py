@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal, Protocol, TypeAlias
 
+from pynomaly.application.backups import Backups
 from pynomaly.application.job_running import JobRunning
 from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
@@ -124,6 +125,10 @@ WriteSample: TypeAlias = Callable[[PurePath], PurePath]
 """Writes the sample table into a folder and returns the file's path."""
 
 
+UpgradeDatabase: TypeAlias = Callable[[], tuple[str | None, str]]
+"""Brings the database's tables up to date; returns the schema before, None for a new database, and now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What works without a workspace, and the way to one."""
@@ -141,5 +146,7 @@ class Program:
     tenants: Callable[[], Sequence[Tenant]]
     people: Callable[[], People]
     new_master_key: Callable[[], str]
+    backups: Callable[[], Backups]
+    upgrade_database: UpgradeDatabase
     serve: Callable[[ServeOptions], None]
     work: Callable[[WorkOptions], None]

@@ -185,7 +185,7 @@ def test_a_log_that_was_written_anew_is_noticed_by_whoever_knows_an_end(transact
 
 
 def test_a_log_longer_than_one_piece_is_read_to_its_end(transactions, chain, monkeypatch) -> None:
-    monkeypatch.setattr("pynomaly.application.use_cases.verify_audit.ENTRIES_AT_ONCE", 3)
+    monkeypatch.setattr("pynomaly.application.audit_verification.ENTRIES_AT_ONCE", 3)
     assert VerifyAudit(transactions.begin_reading)().head == ChainHead(N_ENTRIES, chain[-1].hash)
 
 

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.metadata import REVISIONS
 
 _OPENING = threading.Lock()  # one for all databases: Alembic keeps the migration at work in module globals
-_VERSION_TABLE = "alembic_version"  # Alembic's own name for the table that holds the last migration
+VERSION_TABLE = "alembic_version"
+"""Alembic's own name for the table that holds the last migration."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,28 @@ class Database:
             self._away = time.monotonic(), str(error)
             raise
 
+    def bring_up_to_date(self) -> tuple[str | None, str]:
+        """Change the tables to the newest; return the last migration before, None for a new database, and now.
+
+        Several may do so at once: one works, the others wait and find nothing left to do.  Raises as `engine` does.
+        """
+        with self.changing_tables() as connection, translated(self.name):
+            before = stamp_in(connection, self.name)
+            _upgrade(connection)
+            connection.commit()
+        return before, REVISIONS[-1]
+
+    @contextmanager
+    def changing_tables(self) -> Iterator[Connection]:
+        """Lend a transaction in which tables may be changed, while nobody else does so; it is undone unless committed.
+
+        Until it ends this process opens no other database.  Raises Conflict, Unavailable, UnreadableFile.
+        """
+        with _OPENING, ExitStack() as held:
+            with translated(self.name):
+                connection = held.enter_context(_changing_tables(self.engines))
+            yield connection
+
     def close(self) -> None:
         """Close every connection; the next use opens the database again."""
         with _OPENING:
@@ -77,32 +101,40 @@ def _open(engines: Engines) -> Engine:
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         if not _is_up_to_date(engine, engines.name):
-            _bring_up_to_date(engines)
+            with _changing_tables(engines) as connection:
+                _upgrade(connection)
+                connection.commit()
         undo.pop_all()
     return engine
 
 
 def _is_up_to_date(engine: Engine, name: str) -> bool:
     with engine.execution_options(read_only=True).connect() as connection:
-        stamp = _stamp(connection)
-    if stamp is not None and stamp not in REVISIONS:
-        raise Conflict(f"the workspace {name} was written by a newer Pynomaly (schema {stamp}); upgrade this one")
-    return stamp == REVISIONS[-1]
+        return stamp_in(connection, name) == REVISIONS[-1]
 
 
-def _bring_up_to_date(engines: Engines) -> None:
+@contextmanager
+def _changing_tables(engines: Engines) -> Iterator[Connection]:
+    with ExitStack() as held:
+        engine = engines.migrating()
+        held.callback(engine.dispose)
+        connection = held.enter_context(engine.connect())
+        connection.begin()
+        engines.take_turns(connection)
+        yield connection
+
+
+def _upgrade(connection: Connection) -> None:
     from pynomaly.infrastructure.persistence.schema_upgrade import upgrade  # Alembic takes a while to import
 
-    engine = engines.migrating()
-    try:
-        with engine.begin() as connection:
-            engines.take_turns(connection)
-            upgrade(connection)
-    finally:
-        engine.dispose()
+    upgrade(connection)
 
 
-def _stamp(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_VERSION_TABLE):
+def stamp_in(connection: Connection, name: str) -> str | None:
+    """Return the last migration of a database, None if it has no tables yet. Raises Conflict if it is a newer one."""
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    return connection.execute(select(column("version_num")).select_from(table(_VERSION_TABLE))).scalar()
+    stamp = connection.execute(select(column("version_num")).select_from(table(VERSION_TABLE))).scalar()
+    if stamp is not None and stamp not in REVISIONS:
+        raise Conflict(f"the workspace {name} was written by a newer Pynomaly (schema {stamp}); upgrade this one")
+    return stamp

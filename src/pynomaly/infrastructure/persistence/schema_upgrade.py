@@ -16,6 +16,6 @@ def migration_settings(connection: Connection | None = None) -> Config:
     return settings
 
 
-def upgrade(connection: Connection) -> None:
-    """Apply every migration that is missing; nothing happens if none is. The caller commits."""
-    command.upgrade(migration_settings(connection), "head")
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Apply every migration that is missing up to one; nothing happens if none is. The caller commits."""
+    command.upgrade(migration_settings(connection), to)

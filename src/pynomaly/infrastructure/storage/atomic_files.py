@@ -38,11 +38,11 @@ class Unfinished:
         if self.path.is_dir():
             for file in self.path.iterdir():
                 _force_to_disk(file)
-            _force_folder_to_disk(self.path)
+            force_folder_to_disk(self.path)
         else:
             _force_to_disk(self.path)
         self.path.replace(target)
-        _force_folder_to_disk(target.parent)
+        force_folder_to_disk(target.parent)
 
 
 @contextmanager
@@ -116,6 +116,17 @@ def sweep_abandoned(folder: Path, *, older_than_seconds: float = ABANDONED_AFTER
             continue
 
 
+def force_folder_to_disk(folder: Path) -> None:
+    """Make names in a folder durable."""
+    if os.name == "nt":  # Windows has no way to flush a folder
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _discard_older(path: Path, horizon: float) -> bool:
     try:
         if path.lstat().st_mtime >= horizon:
@@ -138,16 +149,6 @@ def _fresh_path(folder: Path) -> Path:
 
 def _force_to_disk(file: Path) -> None:
     handle = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))  # Windows refuses to flush a read-only handle
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _force_folder_to_disk(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no way to flush a folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-_ROWS = "rows.arrow"
-_CHECKSUM = "rows.sha256"
+ROWS = "rows.arrow"
+CHECKSUM = "rows.sha256"
 _REMEDY = "delete the dataset and load it again"
 
 
@@ -66,12 +66,12 @@ class ArrowTableStore:
         if not _FINGERPRINT.fullmatch(fingerprint) or not stored.is_dir():
             raise NotFound(f"the rows of '{name}' are not in the workspace any more; {_REMEDY}")
         with reading(stored):
-            data = read_arrow(stored / _ROWS, sha256=_checksum(stored), remedy=_REMEDY)
+            data = read_arrow(stored / ROWS, sha256=_checksum(stored), remedy=_REMEDY)
         return _described(self.from_arrow(data, name), columns)
 
     def holds(self, fingerprint: str) -> bool:
         """Whether rows of this fingerprint are there."""
-        return bool(_FINGERPRINT.fullmatch(fingerprint)) and (self.folder / fingerprint / _ROWS).is_file()
+        return bool(_FINGERPRINT.fullmatch(fingerprint)) and (self.folder / fingerprint / ROWS).is_file()
 
     def discard(self, fingerprint: str) -> None:
         """Delete stored rows; nothing happens if they are gone already. Raises UnreadableFile."""
@@ -86,8 +86,8 @@ class ArrowTableStore:
 
     def _publish(self, table: Table, target: Path) -> None:
         with unfinished_folder(self.folder) as draft:
-            write_arrow(self.to_arrow(table), draft.path / _ROWS, compression="zstd")
-            (draft.path / _CHECKSUM).write_text(file_sha256(draft.path / _ROWS), encoding="ascii")
+            write_arrow(self.to_arrow(table), draft.path / ROWS, compression="zstd")
+            (draft.path / CHECKSUM).write_text(file_sha256(draft.path / ROWS), encoding="ascii")
             try:
                 draft.publish(target)
             except OSError:  # something is there: the same rows from another process, or damaged ones
@@ -108,13 +108,13 @@ def _described(table: Table, columns: tuple[Column, ...]) -> Table:
 
 def _is_intact(stored: Path) -> bool:
     try:
-        return file_sha256(stored / _ROWS) == _checksum(stored)
+        return file_sha256(stored / ROWS) == _checksum(stored)
     except (OSError, CorruptModel):
         return False
 
 
 def _checksum(stored: Path) -> str:
     try:
-        return (stored / _CHECKSUM).read_text(encoding="ascii")
+        return (stored / CHECKSUM).read_text(encoding="ascii")
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise CorruptModel(f"{stored} is damaged: it does not say what its rows' checksum is; {_REMEDY}") from error

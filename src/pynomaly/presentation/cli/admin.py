@@ -1,11 +1,11 @@
-"""`pynomaly admin`: workspaces, people and the audit log, from the machine itself. There is no default account."""
+"""`pynomaly admin`: workspaces, people, audit log, backups, from the machine itself. There is no default account."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli import installation, options
 from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.exit_codes import PRECONDITION_FAILED
 from pynomaly.presentation.cli.session import Session, session_of
@@ -26,6 +26,8 @@ app = new_group(
         "pynomaly admin verify-audit",
     )
 )
+
+app.add_typer(installation.app)
 
 WorkspaceOption = Annotated[str, typer.Option("--workspace", help="A workspace's name, or its id.")]
 PasswordOption = Annotated[
