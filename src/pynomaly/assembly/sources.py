@@ -1,0 +1,96 @@
+"""What reads from places that users named: each kind of source, behind the guard of outgoing connections."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pynomaly.application.ports.sources import SourceCatalog
+from pynomaly.infrastructure.data.formats.column_names import unique_names
+from pynomaly.infrastructure.outbound.addresses import Address, read_address, read_networks, unwrapped
+from pynomaly.infrastructure.outbound.guard import OutboundGuard, addresses_of
+from pynomaly.infrastructure.outbound.timed_guard import TimedGuard
+from pynomaly.infrastructure.settings import Settings
+from pynomaly.infrastructure.sources.catalog import Sources
+from pynomaly.infrastructure.sources.surroundings import Blocks, Surroundings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DATABASE_PORTS = frozenset({5432, 5433, 6432, 6543, 25060, 25061})
+"""Where PostgreSQL and its poolers listen in the outside world, at home and at the large hosts."""
+STORE_PORTS = frozenset({443, 8443, 9000})
+OWN_TABLES = frozenset({"alembic_version", "datasets", "detectors", "training_runs", "detections"})
+"""A database that holds all of these is a Pynomaly's own."""
+_USUAL_PORT = 5432
+
+Guarded = Callable[[frozenset[int]], OutboundGuard]
+"""Returns the guard that lets out to some ports."""
+
+
+def source_catalog(settings: Settings, guarded: Guarded | None = None) -> SourceCatalog:
+    """Return the kinds of sources. guarded: by default what the settings allow."""
+    guard_of = guarded or partial(_guard, settings)
+    return Sources(
+        Surroundings(
+            reach_database=lambda seconds: TimedGuard.within(guard_of(DATABASE_PORTS), seconds),
+            reach_store=lambda seconds: TimedGuard.within(guard_of(STORE_PORTS), seconds),
+            own_tables=OWN_TABLES,
+            sqlite_folder=settings.sqlite_folder,
+            private_folder=settings.home,
+            unique_names=unique_names,
+            without_missing_words=_without_missing,
+            blocks_of=_blocks_of,
+        )
+    )
+
+
+def own_places(database_url: str | None) -> frozenset[tuple[Address, int]]:
+    """Return the addresses and ports of the program's own database, which nobody is led to."""
+    if database_url is None:
+        return frozenset()
+    return frozenset(
+        (unwrapped(address), port)
+        for host, port in _hosts_of(database_url)
+        for address in map(read_address, _resolved(host))
+        if address is not None
+    )
+
+
+def _hosts_of(database_url: str) -> list[tuple[str, int]]:
+    from sqlalchemy import make_url  # which takes a quarter of a second
+
+    url = make_url(database_url)
+    port = url.port or _USUAL_PORT
+    named = url.query.get("host", ())
+    hosts = [url.host or "localhost", *((named,) if isinstance(named, str) else named)]
+    pairs = [host.rpartition(":") if host.count(":") == 1 else (host, "", "") for host in hosts]
+    return [(host, int(own) if own.isdecimal() else port) for host, _, own in pairs]
+
+
+def _resolved(host: str) -> list[str]:
+    try:
+        return list(addresses_of(host))
+    except OSError:  # then the program has no database either
+        return []
+
+
+def _guard(settings: Settings, ports: frozenset[int]) -> OutboundGuard:
+    return OutboundGuard(
+        ports=ports,
+        allowed=read_networks(settings.outbound_allow, origin="PYNOMALY_OUTBOUND_ALLOW"),
+        closed=own_places(settings.database_url),
+    )
+
+
+def _without_missing(table: "pa.Table") -> "pa.Table":
+    from pynomaly.infrastructure.data.formats.typed_columns import without_missing
+
+    return without_missing(table)
+
+
+def _blocks_of(path: Path, name: str, folder: Path) -> AbstractContextManager[Blocks]:
+    from pynomaly.infrastructure.data.row_blocks import row_blocks
+
+    return row_blocks(path, name=name, folder=folder)
