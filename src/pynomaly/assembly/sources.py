@@ -91,6 +91,6 @@ def _without_missing(table: "pa.Table") -> "pa.Table":
 
 
 def _blocks_of(path: Path, name: str, folder: Path) -> AbstractContextManager[Blocks]:
-    from pynomaly.infrastructure.data.row_blocks import row_blocks
+    from pynomaly.infrastructure.data.file_blocks import file_blocks
 
-    return row_blocks(path, name=name, folder=folder)
+    return file_blocks(path, name=name, folder=folder)

@@ -23,7 +23,7 @@ POSTGRESQL = SourceKind(
             Field("password", "of the user", is_secret=True, is_required=False),
             Field(
                 "sslmode",
-                "verify-full checks who answers, require only encrypts, prefer encrypts where the server can and is for "
+                "verify-full checks who answers, require only encrypts, prefer encrypts where the server can; only for "
                 "allowed networks alone",
                 FieldType.CHOICE,
                 default=VERIFIED,

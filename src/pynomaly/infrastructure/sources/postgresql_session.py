@@ -1,4 +1,4 @@
-"""A session with somebody's PostgreSQL server: at a checked address, read-only, over in time, refused with the reason."""
+"""A session with somebody's PostgreSQL server: at a checked address, read-only, over in time, with exact reasons."""
 
 import os
 import socket
@@ -103,12 +103,15 @@ def session(server: Server, exchange: Exchange, own_tables: frozenset[str]) -> I
 
     Raises DestinationRefused, RemoteUnavailable, RemoteRefused and InvalidRequest with the server's own words.
     """
-    with _in_our_words(server, exchange), _connected(server, exchange) as connection:
-        with exchange.over(lambda: _socket_of(connection)):
-            opened = Session(connection)
-            _begin(opened, exchange)
-            _refuse_own(opened, own_tables)
-            yield opened
+    with (
+        _in_our_words(server, exchange),
+        _connected(server, exchange) as connection,
+        exchange.over(lambda: _socket_of(connection)),
+    ):
+        opened = Session(connection)
+        _begin(opened, exchange)
+        _refuse_own(opened, own_tables)
+        yield opened
 
 
 @contextmanager

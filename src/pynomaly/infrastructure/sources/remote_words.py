@@ -7,9 +7,9 @@ _HIDDEN = "(hidden)"
 
 
 def repeatable(text: str, secrets: Iterable[str]) -> str:
-    """Return what may be shown of a reply: whoever sent it may be hostile, and may know the secrets.
+    r"""Return what may be shown of a reply: whoever sent it may be hostile, and may know the secrets.
 
-    >>> repeatable("no\\r\\n  entry for hunter2\\x1b[31m", ["hunter2"])
+    >>> repeatable("no\r\n  entry for hunter2\x1b[31m", ["hunter2"])
     'no entry for (hidden)?[31m'
     """
     for secret in secrets:
