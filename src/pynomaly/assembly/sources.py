@@ -1,5 +1,6 @@
 """What reads from places that users named: each kind of source, behind the guard of outgoing connections."""
 
+import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -41,6 +42,7 @@ def source_catalog(settings: Settings, guarded: Guarded | None = None) -> Source
             private_folder=settings.home,
             unique_names=unique_names,
             without_missing_words=_without_missing,
+            tls=ssl.create_default_context,
             blocks_of=_blocks_of,
         )
     )

@@ -1,8 +1,8 @@
 """Rows on their way from a source to an Arrow file: block by block, within bounds, all of them or none."""
 
 import errno
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,14 +21,21 @@ def write_blocks(blocks: Blocks, path: Path, bounds: SourceBounds, progress: Cal
     """
     with ExitStack() as undo:
         undo.callback(path.unlink, missing_ok=True)
-        try:
+        with room_to_write():
             n_rows = _write(blocks, path, bounds, progress)
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StorageFull(f"there is no room for the rows that are read: {error.strerror}") from error
-            raise
         undo.pop_all()
     return ReadIn(n_rows, path.stat().st_size, blocks.notes)
+
+
+@contextmanager
+def room_to_write() -> Iterator[None]:
+    """Raise StorageFull where there is none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull(f"there is no room for what is read: {error.strerror}") from error
+        raise
 
 
 def _write(blocks: Blocks, path: Path, bounds: SourceBounds, progress: Callable[[int], None]) -> int:

@@ -15,7 +15,7 @@ from pynomaly.domain.errors import DestinationRefused, InvalidRequest, PynomalyE
 from pynomaly.infrastructure.sources.kinds import PREFERRED, VERIFIED
 from pynomaly.infrastructure.sources.postgresql_columns import Described
 from pynomaly.infrastructure.sources.remote_words import repeatable
-from pynomaly.infrastructure.sources.surroundings import Exchange
+from pynomaly.infrastructure.sources.surroundings import Exchange, is_over
 
 CONNECT_SECONDS = 10
 LOCK_MILLISECONDS = 5000
@@ -214,7 +214,7 @@ def _in_our_words(server: Server, exchange: Exchange) -> Iterator[None]:
 
 def _translated(error: psycopg.Error, server: Server, exchange: Exchange) -> PynomalyError:
     state, told = error.sqlstate, repeatable(_words_of(error), server.secrets())
-    if state == "57014" or _is_over(exchange):
+    if state == "57014" or is_over(exchange):
         return RemoteUnavailable(f"{server.host} did not answer in the time there is for it")
     if state is None:
         kind = RemoteRefused if _is_final(str(error)) else RemoteUnavailable
@@ -233,11 +233,3 @@ def _words_of(error: psycopg.Error) -> str:
 def _is_final(words: str) -> bool:
     is_answer = any(word in words for word in _FINAL_WORDS)
     return is_answer and not any(word in words for word in _TRANSIENT_WORDS)
-
-
-def _is_over(exchange: Exchange) -> bool:
-    try:
-        exchange.left()
-    except RemoteUnavailable:
-        return True
-    return False

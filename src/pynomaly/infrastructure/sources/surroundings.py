@@ -1,11 +1,14 @@
 """What readers of sources are given: ways to the outside, and what this program makes of columns and files."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from pynomaly.domain.errors import RemoteUnavailable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +32,15 @@ class Exchange(Protocol):
     def over(self, connection: Callable[[], socket.socket]) -> AbstractContextManager[None]:
         """Cut what is open by then when the time is over. Raises RemoteUnavailable if it is."""
         ...
+
+
+def is_over(exchange: Exchange) -> bool:
+    """Whether there is no time left."""
+    try:
+        exchange.left()
+    except RemoteUnavailable:
+        return True
+    return False
 
 
 Reach: TypeAlias = Callable[[float], Exchange]
@@ -70,8 +82,8 @@ class Surroundings:
     reach_database, reach_store: how either is connected to.  own_tables: a database that holds all of these is one of
     this program's own, and nobody's source.  sqlite_folder: below it lie the files that may be read, nowhere if None.
     private_folder: whose files are nobody's source.  unique_names: a name for each column, and notes.
-    without_missing_words: text in which no word means "missing" any more.  blocks_of: the rows of a file, under a name
-    for messages; what has to be unpacked goes to the folder.
+    without_missing_words: text in which no word means "missing" any more.  tls: whom stores are
+    trusted by.  blocks_of: the rows of a file, under a name for messages; what has to be unpacked goes to the folder.
     """
 
     reach_database: Reach
@@ -81,4 +93,5 @@ class Surroundings:
     private_folder: Path
     unique_names: Callable[[Sequence[str]], tuple[list[str], list[str]]]
     without_missing_words: "Callable[[pa.Table], pa.Table]"
+    tls: Callable[[], ssl.SSLContext]
     blocks_of: Callable[[Path, str, Path], AbstractContextManager[Blocks]]
