@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
 
+import psycopg
 import pyarrow as pa
 import pyarrow.csv
 
@@ -15,7 +16,8 @@ from pynomaly.domain.errors import EmptyDataset, InvalidData
 from pynomaly.infrastructure.sources.arrow_file import write_blocks
 from pynomaly.infrastructure.sources.kinds import POSTGRESQL
 from pynomaly.infrastructure.sources.postgresql_columns import Described, ReadAs, how_to_read, notes_on
-from pynomaly.infrastructure.sources.postgresql_session import Server, Session, session
+from pynomaly.infrastructure.sources.postgresql_server import Connect, Server
+from pynomaly.infrastructure.sources.postgresql_session import Session, session
 from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.selections import selected_rows
 from pynomaly.infrastructure.sources.surroundings import RowBlocks, Surroundings
@@ -39,6 +41,7 @@ class PostgresSource:
     server: Server
     bounds: SourceBounds
     around: Surroundings
+    connect: Connect = psycopg.connect
 
     def test(self) -> str:
         """Connect, and say what was found. Raises DestinationRefused, RemoteUnavailable, RemoteRefused."""
@@ -58,7 +61,7 @@ class PostgresSource:
 
     def _session(self) -> AbstractContextManager[Session]:
         exchange = self.around.reach_database(self.bounds.seconds)
-        return session(self.server, exchange, self.around.own_tables)
+        return session(self.server, exchange, self.around.own_tables, self.connect)
 
     @contextmanager
     def _blocks(self, opened: Session, rows: str) -> Iterator[RowBlocks]:

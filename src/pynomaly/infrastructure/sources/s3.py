@@ -1,32 +1,28 @@
 """Object stores that speak S3: an object is fetched in pieces of one version of it, and then read as a stream."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import urllib3
 from minio import Minio
 
 from pynomaly.application.ports.sources import ReadIn, SourceBounds
 from pynomaly.domain.connection import Value
-from pynomaly.domain.errors import DestinationRefused, InvalidRequest, RemoteRefused, RemoteUnavailable
+from pynomaly.domain.errors import DestinationRefused
 from pynomaly.infrastructure.sources.arrow_file import room_to_write, write_blocks
 from pynomaly.infrastructure.sources.kinds import S3
 from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.s3_errors import in_our_words
+from pynomaly.infrastructure.sources.s3_objects import fetch
 from pynomaly.infrastructure.sources.selections import checked_selection
 from pynomaly.infrastructure.sources.store_connections import StoreConnections
 from pynomaly.infrastructure.sources.surroundings import Surroundings
 
-PIECE_BYTES = 16 * 1024**2
-_READ_BYTES = 256 * 1024
 _PORTS = {"https": 443, "http": 80}
-_RANGE = re.compile(r"bytes \d+-\d+/(\d+)")
 
 
 class Endpoint(NamedTuple):
@@ -97,7 +93,7 @@ class S3Source:
         with TemporaryDirectory(prefix="object-", dir=target.parent) as folder, room_to_write():
             fetched = Path(folder) / "object"
             with self._client() as client, fetched.open("xb") as stream:
-                _fetch(client, self.bucket.name, key, stream, self.bounds)
+                fetch(client, self.bucket.name, key, stream, self.bounds)
             name = key.rstrip("/").rpartition("/")[-1] or key
             with self.around.blocks_of(fetched, name, Path(folder)) as blocks:
                 return write_blocks(blocks, target, self.bounds, progress)
@@ -143,47 +139,3 @@ def read_endpoint(text: str) -> Endpoint:
             "an endpoint is https:// and a host, with a port where it is unusual, and nothing else"
         )
     return Endpoint(place.hostname, port or _PORTS[place.scheme], place.scheme == "https")
-
-
-def _fetch(client: Minio, bucket: str, key: str, stream: BinaryIO, bounds: SourceBounds) -> None:
-    """Fetch one version of an object, piece by piece. Raises InvalidRequest if it is larger than the bounds."""
-    with _piece(client, bucket, key, 0, {}) as reply:
-        n_bytes, version = _size_of(reply), reply.headers.get("etag", "")
-        if n_bytes > bounds.n_bytes:
-            raise InvalidRequest(f"the object holds {n_bytes} bytes; at most {bounds.n_bytes} are read")
-        _copy(reply, stream)
-    while stream.tell() < n_bytes:
-        before = stream.tell()
-        with _piece(client, bucket, key, before, {"If-Match": version}) as reply:
-            if _size_of(reply) != n_bytes:
-                raise RemoteUnavailable("the object was changed while it was read; read it again")
-            _copy(reply, stream)
-        if stream.tell() == before:
-            raise RemoteUnavailable(f"the object ended after {before} of {n_bytes} bytes")
-
-
-@contextmanager
-def _piece(
-    client: Minio, bucket: str, key: str, start: int, headers: dict[str, str]
-) -> Iterator[urllib3.BaseHTTPResponse]:
-    reply = client.get_object(bucket, key, offset=start, length=PIECE_BYTES, request_headers=dict(headers))
-    try:
-        yield reply
-    finally:
-        reply.close()
-        reply.release_conn()
-
-
-def _size_of(reply: urllib3.BaseHTTPResponse) -> int:
-    """Return the bytes of the whole object. Raises RemoteRefused where the store does not tell."""
-    match = _RANGE.fullmatch(reply.headers.get("content-range", ""))
-    if match is None:
-        raise RemoteRefused("the store does not give objects in pieces; is the endpoint right?")
-    return int(match[1])
-
-
-def _copy(reply: urllib3.BaseHTTPResponse, stream: BinaryIO) -> None:
-    left = PIECE_BYTES
-    while left and (part := reply.read(min(left, _READ_BYTES), decode_content=False)):
-        stream.write(part)
-        left -= len(part)
