@@ -256,7 +256,7 @@ def test_a_server_that_is_not_there_may_be_there_later(url, tmp_path) -> None:
 
 def test_a_server_that_says_nothing_is_not_waited_for_longer_than_the_bounds(url, tmp_path) -> None:
     done = threading.Event()
-    with receiver(lambda _: done.wait(20.0) and None) as port, pytest.raises(RemoteUnavailable, match="127.0.0.1"):
+    with receiver(lambda _: done.wait(20.0) and None) as port, pytest.raises(RemoteUnavailable, match=r"127\.0\.0\.1"):
         opened(url, tmp_path, replace(BOUNDS, seconds=0.5), port=port).test()
     done.set()
 
@@ -369,7 +369,7 @@ def test_a_database_of_the_program_itself_is_refused_by_address_and_by_what_it_h
 
 
 def test_unencrypted_connections_stay_inside(tmp_path) -> None:
-    with pytest.raises(DestinationRefused, match="nothing goes out to 1.1.1.1 unencrypted"):
+    with pytest.raises(DestinationRefused, match=r"nothing goes out to 1\.1\.1\.1 unencrypted"):
         opened("postgresql:///x", tmp_path, host="1.1.1.1").test()
 
 

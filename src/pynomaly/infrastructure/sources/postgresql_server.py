@@ -17,6 +17,7 @@ from pynomaly.infrastructure.sources.postgresql_errors import is_final
 from pynomaly.infrastructure.sources.surroundings import Exchange
 
 CONNECT_SECONDS = 10
+_ANY_WAY = "scram-sha-256,md5,password,none"
 Connect: TypeAlias = Callable[..., "psycopg.Connection[Any]"]
 """Takes libpq's parameters by name."""
 
@@ -44,7 +45,7 @@ class Server:
 
 @contextmanager
 def connected(server: Server, exchange: Exchange, connect: Connect) -> "Iterator[psycopg.Connection[Any]]":
-    """Lend a connection to one of the server's addresses. Raises DestinationRefused, RemoteUnavailable and the driver's."""
+    """Lend a connection to one of the server's addresses. Raises DestinationRefused, RemoteUnavailable, psycopg's."""
     addresses = exchange.checked(server.host, server.port, is_encrypted=server.is_encrypted)
     if not addresses:
         raise RemoteUnavailable(f"{server.host} has no address")
@@ -84,7 +85,7 @@ def _connection(server: Server, exchange: Exchange, connect: Connect, address: s
         sslkey="",
         sslcertmode="disable",
         gssencmode="disable",
-        require_auth="" if server.security == VERIFIED else "!password",  # who may be anybody gets no password
+        require_auth=_ANY_WAY if server.security == VERIFIED else "!password",  # who may be anybody gets no password
         target_session_attrs="any",
         load_balance_hosts="disable",
         options="",

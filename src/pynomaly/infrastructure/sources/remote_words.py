@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 _LONGEST = 400
+_SHORTEST = 4  # to hide a letter wherever it stands would tell which one it is
 _HIDDEN = "(hidden)"
 
 
@@ -13,6 +14,6 @@ def repeatable(text: str, secrets: Iterable[str]) -> str:
     'no entry for (hidden)?[31m'
     """
     for secret in secrets:
-        text = text.replace(secret, _HIDDEN) if secret else text
+        text = text.replace(secret, _HIDDEN) if len(secret.strip()) >= _SHORTEST else text
     line = " ".join(text.split())
     return "".join(letter if letter.isprintable() else "?" for letter in line)[:_LONGEST]
