@@ -51,7 +51,10 @@ class Bucket:
 
     def client(self, connections: StoreConnections) -> Minio:
         """Return a client of the store. Raises ValueError for what cannot be asked."""
-        host = f"[{self.endpoint.host}]" if ":" in self.endpoint.host else self.endpoint.host
+        host = self.endpoint.host
+        if ":" in host and self.endpoint.port in _PORTS.values():  # the client would leave the brackets out
+            raise ValueError("write the store's name in place of its IPv6 address, or with a port of its own")
+        host = f"[{host}]" if ":" in host else host
         client = Minio(
             f"{host}:{self.endpoint.port}",
             access_key=self.access_key,

@@ -107,9 +107,8 @@ def allowed_file(path: str, around: Surroundings) -> Path:
 
 def _connection(file: Path, ends_at: float) -> sqlite3.Connection:
     """Open a file that is read alone; what it holds is trusted no more than the query is."""
-    connection = sqlite3.connect(
-        f"file:{quote(str(file))}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
-    )
+    patience = min(_BUSY_SECONDS, max(0.0, ends_at - time.monotonic()))
+    connection = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=patience, isolation_level=None)
     connection.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _CELL_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
