@@ -1,4 +1,4 @@
-"""Writes what the code itself can tell: four pages of docs/reference, and what the commands of the guides print.
+"""Writes what the code itself can tell: five pages of docs/reference, and what the commands of the guides print.
 
 `make docs` runs it; tests compare the committed pages with what it would write.
 """
@@ -20,6 +20,7 @@ from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
 from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration, exit_code_of
 from pynomaly.presentation.cli.session import Session
+from sources_page import sources_page
 from walkthrough import followed
 
 DOCS = Path(__file__).parent
@@ -34,6 +35,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "exit-codes.md": _exit_codes(),
         "problems.md": _problems(),
+        "sources.md": sources_page(MARK),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in written.items()}
 

@@ -23,8 +23,8 @@ POSTGRESQL = SourceKind(
             Field("password", "of the user", is_secret=True, is_required=False),
             Field(
                 "sslmode",
-                "verify-full checks who answers, require only encrypts, prefer encrypts where the server can; only for "
-                "allowed networks alone",
+                "verify-full checks who answers, require only encrypts; prefer encrypts where the server can, and is "
+                "for networks inside",
                 FieldType.CHOICE,
                 default=VERIFIED,
                 choices=(VERIFIED, ENCRYPTED, PREFERRED),

@@ -39,30 +39,46 @@ class ReadAs:
 
 
 TEXT = ReadAs(pa.string(), "{}::text")
-_TYPES: Mapping[int, ReadAs] = {
-    16: ReadAs(pa.bool_()),
-    17: ReadAs(pa.null(), note="holds bytes and was left out; a query may encode() it"),
-    18: TEXT,  # "char"
-    19: TEXT,  # name
-    20: ReadAs(pa.int64()),
-    21: ReadAs(pa.int16()),
-    23: ReadAs(pa.int32()),
-    25: TEXT,
-    26: ReadAs(pa.int64(), "{}::int8"),  # oid
-    700: ReadAs(pa.float32()),
-    701: ReadAs(pa.float64()),
-    790: ReadAs(pa.float64(), "{}::numeric"),  # money
-    1042: TEXT,  # char(n), without the blanks that fill it up
-    1043: TEXT,
-    1082: ReadAs(pa.date32()),
-    1083: ReadAs(pa.time64("us")),
-    1114: ReadAs(pa.timestamp("us")),
-    1184: ReadAs(pa.timestamp("us", "UTC")),
-    1186: ReadAs(pa.float64(), "extract(epoch from {})::float8", "holds intervals and was read as seconds"),
-    2950: TEXT,  # uuid
-}
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """One row of the table. id: the type's number, the same on every server."""
+
+    id: int
+    name: str
+    how: ReadAs
+
+
+TYPES = (
+    TypeRow(16, "boolean", ReadAs(pa.bool_())),
+    TypeRow(21, "smallint", ReadAs(pa.int16())),
+    TypeRow(23, "integer", ReadAs(pa.int32())),
+    TypeRow(20, "bigint", ReadAs(pa.int64())),
+    TypeRow(26, "oid", ReadAs(pa.int64(), "{}::int8")),
+    TypeRow(700, "real", ReadAs(pa.float32())),
+    TypeRow(701, "double precision", ReadAs(pa.float64())),
+    TypeRow(790, "money", ReadAs(pa.float64(), "{}::numeric")),
+    TypeRow(1082, "date", ReadAs(pa.date32())),
+    TypeRow(1083, "time", ReadAs(pa.time64("us"))),
+    TypeRow(1114, "timestamp", ReadAs(pa.timestamp("us"))),
+    TypeRow(1184, "timestamp with time zone", ReadAs(pa.timestamp("us", "UTC"))),
+    TypeRow(
+        1186,
+        "interval",
+        ReadAs(pa.float64(), "extract(epoch from {})::float8", "holds intervals and was read as seconds"),
+    ),
+    TypeRow(25, "text", TEXT),
+    TypeRow(1043, "character varying", TEXT),
+    TypeRow(1042, "character", TEXT),  # without the blanks that fill it up
+    TypeRow(18, '"char"', TEXT),
+    TypeRow(19, "name", TEXT),
+    TypeRow(2950, "uuid", TEXT),
+    TypeRow(17, "bytea", ReadAs(pa.null(), note="holds bytes and was left out; a query may encode() it")),
+)
 """THE TABLE of types with numbers of their own; enumerations are text, and so, with a note, is every other."""
 
+_BY_ID: Mapping[int, ReadAs] = {row.id: row.how for row in TYPES}
 _NUMERIC = 1700
 _ENUMERATION = "e"
 
@@ -71,8 +87,8 @@ def how_to_read(column: Described, sort_of: Callable[[int], str]) -> ReadAs:
     """Return how a column is read. sort_of: says what sort of type an unknown one is, "e" for an enumeration."""
     if column.type_id == _NUMERIC:
         return _numeric(column.modifier)
-    if column.type_id in _TYPES:
-        return _TYPES[column.type_id]
+    if column.type_id in _BY_ID:
+        return _BY_ID[column.type_id]
     if sort_of(column.type_id) == _ENUMERATION:
         return TEXT
     return ReadAs(pa.string(), TEXT.sql, f"holds {column.type_name} and was read as text")
