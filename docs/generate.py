@@ -24,6 +24,7 @@ from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration,
 from pynomaly.presentation.cli.session import Session
 from rest_page import rest_page
 from settings_page import settings_page
+from sources_page import sources_page
 from walkthrough import followed
 
 DOCS = Path(__file__).parent
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "jobs.md": _marked(jobs_page()),
         "events.md": _marked(events_page()),
         "rest.md": _marked(rest_page()),
+        "sources.md": _marked(sources_page()),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in written.items()}
 

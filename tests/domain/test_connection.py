@@ -1,6 +1,6 @@
 import pytest
 
-from pynomaly.domain.connection import LONGEST_TEXT, ConnectionKind, Field, FieldType
+from pynomaly.domain.connection import LONGEST_LINES, LONGEST_TEXT, ConnectionKind, Field, FieldType
 from pynomaly.domain.errors import InvalidRequest
 
 MAIL = ConnectionKind(
@@ -39,6 +39,14 @@ def test_what_is_not_given_gets_its_default_or_stays_empty() -> None:
 def test_what_does_not_fit_is_refused_with_what_would(given, says: str) -> None:
     with pytest.raises(InvalidRequest, match=says):
         MAIL.checked(given)
+
+
+def test_text_may_have_lines_where_a_field_says_so() -> None:
+    query = Field("query", "What.", has_lines=True)
+    assert query.checked("SELECT 1\n\tFROM t\r\n") == "SELECT 1\n\tFROM t\r\n"
+    for text in ("", "SELECT\0", "\x1b[31m", "a" * (LONGEST_LINES + 1)):
+        with pytest.raises(InvalidRequest, match="'query' is text of 1 to 65536 characters, not"):
+            query.checked(text)
 
 
 def test_a_secret_that_does_not_fit_is_not_repeated() -> None:

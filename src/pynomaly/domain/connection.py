@@ -15,6 +15,8 @@ Value: TypeAlias = str | int | bool
 """What a field holds."""
 
 LONGEST_TEXT = 4096
+LONGEST_LINES = 65_536
+_LINE_BREAKS = str.maketrans("\n\r\t", "   ")
 
 
 class FieldType(StrEnum):
@@ -31,7 +33,8 @@ class Field:
     """One thing a kind of connection wants to know.
 
     is_secret: it is sealed when stored, and shown to nobody again.  default: holds where nothing is given; a field
-    that is not required and has none stays empty.  choices: of a CHOICE.  least, most: of a NUMBER.
+    that is not required and has none stays empty.  choices: of a CHOICE.  least, most: of a NUMBER.  has_lines: a TEXT
+    may hold line breaks and tabs, as a query does, and more characters.
     """
 
     name: str
@@ -43,11 +46,12 @@ class Field:
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = 2**31 - 1
+    has_lines: bool = False
 
     def checked(self, value: object) -> Value:
         """Return a value that fits. Raises InvalidRequest saying what would."""
         match self.type, value:
-            case FieldType.TEXT, str() if 0 < len(value) <= LONGEST_TEXT and _is_one_line(value):
+            case FieldType.TEXT, str() if self._is_fitting(value):
                 return value
             case FieldType.NUMBER, int() if not isinstance(value, bool) and self.least <= value <= self.most:
                 return value
@@ -58,9 +62,17 @@ class Field:
         given = "" if self.is_secret else f", not {str(value)[:100]!r}"
         raise InvalidRequest(f"'{self.name}' is {self._wanted()}{given}")
 
+    def _is_fitting(self, text: str) -> bool:
+        line = text.translate(_LINE_BREAKS) if self.has_lines else text
+        return 0 < len(text) <= self._longest and line.isprintable()
+
+    @property
+    def _longest(self) -> int:
+        return LONGEST_LINES if self.has_lines else LONGEST_TEXT
+
     def _wanted(self) -> str:
         return {
-            FieldType.TEXT: f"one line of 1 to {LONGEST_TEXT} characters",
+            FieldType.TEXT: f"{'text' if self.has_lines else 'one line'} of 1 to {self._longest} characters",
             FieldType.NUMBER: f"a whole number from {self.least} to {self.most}",
             FieldType.FLAG: "true or false",
             FieldType.CHOICE: f"one of {', '.join(self.choices)}",
@@ -97,7 +109,3 @@ class ConnectionKind:
     def secret_names(self) -> frozenset[str]:
         """Return which fields are secret."""
         return frozenset(field.name for field in self.fields if field.is_secret)
-
-
-def _is_one_line(text: str) -> bool:
-    return text.isprintable()

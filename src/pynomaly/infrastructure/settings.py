@@ -22,7 +22,8 @@ class Settings:
     database_url: a PostgreSQL address, None for a file in `home`.  secret_key: signs tokens, None for one in a file of
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
-    inside that channels and sources may lead to.  job_memory_mb, job_seconds: what a job's process may use.
+    inside that channels and sources may lead to.  sqlite_folder: where files lie that may be sources, None for nowhere.
+    job_memory_mb, job_seconds: what a job's process may use.
     requests_per_minute: of one principal or address.
     origins: where each value came from, for `config show --origin`.
     """
@@ -36,6 +37,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     master_keys: tuple[str, ...] = field(default=(), repr=False)
     outbound_allow: tuple[str, ...] = ()
+    sqlite_folder: Path | None = None
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
@@ -47,7 +49,9 @@ class Settings:
             return HIDDEN if value else ""
         if isinstance(value, tuple):
             return ",".join(value)
-        return AUTOMATIC if value is None else str(value)
+        if value is None:
+            return AUTOMATIC if name == "threads" else ""
+        return str(value)
 
 
 def _threads(value: str, origin: str) -> int | None:
@@ -74,6 +78,10 @@ def _secret(value: str, _origin: str) -> str | None:
 
 def _path(value: str, _origin: str) -> Path:
     return Path(value).expanduser()
+
+
+def _folder(value: str, origin: str) -> Path | None:
+    return _path(value, origin) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,9 @@ TABLE: Mapping[str, Row] = {
         _names,
         "networks inside that users may have the program connect to, as `10.1.0.0/16`, separated by commas; without "
         "it only the outside world",
+    ),
+    "sqlite_folder": Row(
+        "", _folder, "the folder below which SQLite files may be read as [sources](sources.md); without it none may"
     ),
     "job_memory_mb": Row(
         "8192",

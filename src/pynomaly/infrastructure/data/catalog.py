@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from pathlib import Path
+from typing import TypeAlias, cast
 
 from pynomaly.domain.errors import UnreadableFile
+from pynomaly.infrastructure.data.blocks.row_blocks import RowBlocks
+from pynomaly.infrastructure.data.blocks.whole_blocks import whole_blocks
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.content.text_encoding import encoding_of
 from pynomaly.infrastructure.data.raw_table import RawTable
 
 _FORMATS = "pynomaly.infrastructure.data.formats"
+_BLOCKS = "pynomaly.infrastructure.data.blocks"
+
+_Stream: TypeAlias = Callable[[ByteSource, Path], AbstractContextManager[RowBlocks]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,8 @@ class FileFormat:
     """One row.
 
     suffixes: usual endings, lower case.  magic: first bytes that announce it; text formats have none.
-    reader: "module:function", imported when first needed.  extra: the optional dependency group it needs.
+    reader: "module:function", imported when first needed.  extra: the optional dependency group it needs.  blocks: the
+    same for what reads it block by block; without one it is read whole, and has to be small where that matters.
     """
 
     name: str
@@ -28,23 +36,48 @@ class FileFormat:
     magic: tuple[bytes, ...]
     reader: str
     extra: str | None = None
+    blocks: str | None = None
 
     def read(self, source: ByteSource) -> RawTable:
         """Read the whole source with this format's reader."""
-        module, function = self.reader.split(":")
-        read = cast(Callable[[ByteSource], RawTable], getattr(import_module(module), function))
-        return read(source)
+        return cast(Callable[[ByteSource], RawTable], _named(self.reader))(source)
+
+    def stream(self, source: ByteSource, folder: Path) -> AbstractContextManager[RowBlocks]:
+        """Read the source block by block; what has to be written anew on the way goes to the folder."""
+        if self.blocks is None:
+            return whole_blocks(source, self.read, self.title)
+        return cast(_Stream, _named(self.blocks))(source, folder)
 
 
-CSV = FileFormat("csv", "CSV text", (".csv", ".tsv", ".tab", ".psv", ".txt", ".dat"), (), f"{_FORMATS}.csv_reader:read")
+def _named(place: str) -> object:
+    module, function = place.split(":")
+    return getattr(import_module(module), function)
+
+
+CSV = FileFormat(
+    "csv",
+    "CSV text",
+    (".csv", ".tsv", ".tab", ".psv", ".txt", ".dat"),
+    (),
+    f"{_FORMATS}.csv_reader:read",
+    blocks=f"{_BLOCKS}.csv_blocks:csv_blocks",
+)
 JSON = FileFormat("jsonl", "JSON lines", (".jsonl", ".ndjson", ".json"), (), f"{_FORMATS}.json_lines_reader:read")
-PARQUET = FileFormat("parquet", "Parquet", (".parquet", ".pq"), (b"PAR1",), f"{_FORMATS}.parquet_reader:read")
+PARQUET = FileFormat(
+    "parquet",
+    "Parquet",
+    (".parquet", ".pq"),
+    (b"PAR1",),
+    f"{_FORMATS}.parquet_reader:read",
+    blocks=f"{_BLOCKS}.typed_blocks:parquet_blocks",
+)
 ARROW = FileFormat(
     "arrow",
     "Arrow",
     (".arrow", ".feather", ".ipc", ".arrows"),
     (b"ARROW1", b"\xff\xff\xff\xff"),
     f"{_FORMATS}.arrow_reader:read",
+    blocks=f"{_BLOCKS}.typed_blocks:arrow_blocks",
 )
 EXCEL = FileFormat(
     "excel",

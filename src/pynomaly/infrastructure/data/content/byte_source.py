@@ -27,6 +27,10 @@ class ByteSource:
         """Open for reading from the first byte; the caller closes it."""
         return pa.BufferReader(self.content) if self.path is None else pa.OSFile(os.fspath(self.path), "rb")
 
+    def mapped(self) -> pa.NativeFile:
+        """Open for reading; a file is mapped, so that what is not compressed takes no memory of its own."""
+        return pa.BufferReader(self.content) if self.path is None else pa.memory_map(os.fspath(self.path))
+
     @property
     def n_bytes(self) -> int:
         """Number of bytes."""

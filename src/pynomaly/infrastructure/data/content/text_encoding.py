@@ -1,7 +1,11 @@
 """Which characters the bytes of a text file stand for, and the same text as UTF-8."""
 
 import codecs
-from dataclasses import dataclass
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -19,6 +23,7 @@ _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b")) + b"\x7f"
 _MAX_CONTROL_SHARE = 0.01
 """Text has practically none; an image or a program has one in ten."""
 
+_CHUNK_CHARACTERS = 1024**2
 _UNDEFINED_IN_WINDOWS_1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
@@ -52,20 +57,23 @@ def encoding_of(head: bytes, *, name: str) -> TextEncoding:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _single_byte(head, name)
+        return _single_byte([head], name)
     return TextEncoding("utf-8")
 
 
-def as_utf8(source: ByteSource, encoding: TextEncoding) -> ByteSource:
+def as_utf8(source: ByteSource, encoding: TextEncoding, into: Path | None = None) -> ByteSource:
     """Return the same text in UTF-8; a source that already is comes back as it is, uncopied.
 
+    into: a file for it, which is held in memory without one.
     Raises UnreadableFile if the bytes do not fit the encoding.
     """
     if encoding.is_utf8:
         return source
-    with source.open() as stream:
-        packed = bytes(stream.read())
     try:
+        if into is not None:
+            return _written_as_utf8(source, encoding, into)
+        with source.open() as stream:
+            packed = bytes(stream.read())
         text = packed.removeprefix(codecs.BOM_UTF8).decode(encoding.codec)
     except UnicodeDecodeError as error:
         raise UnreadableFile(
@@ -74,14 +82,24 @@ def as_utf8(source: ByteSource, encoding: TextEncoding) -> ByteSource:
     return source.with_content(pa.py_buffer(text.encode("utf-8", "replace")))
 
 
+def _written_as_utf8(source: ByteSource, encoding: TextEncoding, into: Path) -> ByteSource:
+    with source.open() as stream, into.open("w", encoding="utf-8", errors="replace", newline="") as written:
+        if source.head(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            stream.seek(len(codecs.BOM_UTF8))
+        with io.TextIOWrapper(stream, encoding=encoding.codec, newline="") as text:
+            while part := text.read(_CHUNK_CHARACTERS):
+                written.write(part)
+    return replace(source, path=into, content=None)
+
+
 def whole_file_encoding(source: ByteSource) -> TextEncoding:
     """Return the single-byte encoding of a file whose beginning was UTF-8 but whose rest is not."""
     with source.open() as stream:
-        return _single_byte(bytes(stream.read()), source.name)
+        return _single_byte(iter(partial(stream.read, _CHUNK_CHARACTERS), b""), source.name)
 
 
-def _single_byte(content: bytes, name: str) -> TextEncoding:
-    is_windows = len(content.translate(None, _UNDEFINED_IN_WINDOWS_1252)) == len(content)
+def _single_byte(content: Iterable[bytes], name: str) -> TextEncoding:
+    is_windows = all(len(part.translate(None, _UNDEFINED_IN_WINDOWS_1252)) == len(part) for part in content)
     codec, title = ("cp1252", "Windows-1252") if is_windows else ("latin-1", "ISO-8859-1")
     return TextEncoding(codec, f"{name} is not UTF-8; it was read as {title}. Save it as UTF-8 if letters look wrong.")
 

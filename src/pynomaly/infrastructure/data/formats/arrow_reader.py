@@ -1,6 +1,7 @@
 """Reading Arrow IPC files, IPC streams and Feather files of version 2."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 
@@ -18,16 +19,27 @@ def read(source: ByteSource) -> RawTable:
 
     Raises UnreadableFile if it is damaged or larger than the bounds in `limits`.
     """
-    try:
-        is_file = source.head(len(_FILE_MAGIC)) == _FILE_MAGIC
-        table = _from_file(source) if is_file else _from_stream(source)
+    with refused_as_damaged_arrow(source.name):
+        table = _from_file(source) if is_arrow_file(source) else _from_stream(source)
         table.validate(full=True)
         return plain_table(table, name=source.name)
+
+
+def is_arrow_file(source: ByteSource) -> bool:
+    """Whether it is a file, with a footer, and not a stream."""
+    return source.head(len(_FILE_MAGIC)) == _FILE_MAGIC
+
+
+@contextmanager
+def refused_as_damaged_arrow(name: str) -> Iterator[None]:
+    """Turn what pyarrow says of a file that is none into UnreadableFile."""
+    try:
+        yield
     except MemoryError:  # which Arrow's own is too, and nothing is damaged then
         raise
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise UnreadableFile(f"'{source.name}' is damaged Arrow data ({reason}); copy or write it again.") from error
+        raise UnreadableFile(f"'{name}' is damaged Arrow data ({reason}); copy or write it again.") from error
 
 
 def _from_file(source: ByteSource) -> pa.Table:

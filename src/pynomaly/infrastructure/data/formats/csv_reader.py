@@ -1,6 +1,7 @@
 """Reading CSV and its relatives: a fast road for regular files, a careful one for the others, one parser for both."""
 
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,15 +17,15 @@ from pynomaly.infrastructure.data.formats.plain_cells import MISSING_WORDS, sett
 from pynomaly.infrastructure.data.limits import SNIFFED_BYTES
 from pynomaly.infrastructure.data.raw_table import RawTable
 
-_FAST_BLOCK_BYTES = 1024**2
-_CAREFUL_BLOCK_BYTES = 32 * 1024**2
+FAST_BLOCK_BYTES = 1024**2
+CAREFUL_BLOCK_BYTES = 32 * 1024**2
 """A block must hold the longest record; only the careful road meets very long ones."""
 
 _NO_TIME = "\x01"
 """A time format that nothing matches: what a time is, is decided later and in one place."""
 
 
-class _IrregularFile(Exception):
+class IrregularFile(Exception):
     """The fast road cannot vouch for its result."""
 
 
@@ -51,7 +52,7 @@ def _read_utf8(source: ByteSource, encoding_note: str) -> RawTable:
     notes.extend(plan.notes)
     try:
         table = _fast(source, plan)
-    except (_IrregularFile, pa.ArrowInvalid):
+    except (IrregularFile, pa.ArrowInvalid):
         table, more = _careful(source, plan)
         notes.extend(more)
     data, cell_notes = settled(table, has_decimal_comma=plan.has_decimal_comma)
@@ -62,10 +63,10 @@ def _read_utf8(source: ByteSource, encoding_note: str) -> RawTable:
 
 def _fast(source: ByteSource, plan: CsvPlan) -> pa.Table:
     if not plan.is_regular:
-        raise _IrregularFile
-    table = _parse(source, plan, block_bytes=_FAST_BLOCK_BYTES)
-    if _has_line_breaks(table):
-        raise _IrregularFile
+        raise IrregularFile
+    table = _parse(source, plan, block_bytes=FAST_BLOCK_BYTES)
+    if has_line_breaks(table):
+        raise IrregularFile
     return table
 
 
@@ -73,7 +74,7 @@ def _careful(source: ByteSource, plan: CsvPlan) -> tuple[pa.Table, list[str]]:
     regular, notes = rewritten(source, plan)
     plain = replace(plan, dialect=replace(plan.dialect, delimiter=","), first_line=1, has_quotes=True)
     try:
-        return _parse(regular, plain, block_bytes=_CAREFUL_BLOCK_BYTES), notes
+        return _parse(regular, plain, block_bytes=CAREFUL_BLOCK_BYTES), notes
     except pa.ArrowInvalid as error:
         reason = str(error).splitlines()[0][:120]
         raise UnreadableFile(f"'{source.name}' cannot be read as CSV ({reason}); is it a table of rows?") from error
@@ -95,27 +96,31 @@ def _parse(source: ByteSource, plan: CsvPlan, *, block_bytes: int) -> pa.Table:
 
 def _parse_once(source: ByteSource, plan: CsvPlan, block_bytes: int) -> pa.Table:
     with source.open() as stream:
-        return pyarrow.csv.read_csv(
-            stream,
-            read_options=pyarrow.csv.ReadOptions(
-                column_names=plan.names, skip_rows=plan.first_line - 1, block_size=block_bytes
-            ),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=plan.dialect.delimiter, newlines_in_values=plan.has_quotes, ignore_empty_lines=True
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={name: pa.string() for name in plan.text_columns},
-                null_values=spellings(MISSING_WORDS),
-                strings_can_be_null=True,
-                true_values=[],
-                false_values=[],
-                timestamp_parsers=[_NO_TIME],
-                decimal_point="," if plan.has_decimal_comma else ".",
-            ),
-        )
+        return pyarrow.csv.read_csv(stream, **options_of(plan, block_bytes=block_bytes))
 
 
-def _has_line_breaks(table: pa.Table) -> bool:
+def options_of(plan: CsvPlan, *, block_bytes: int) -> dict[str, Any]:
+    """Return what Arrow's parser is told, as keywords."""
+    return {
+        "read_options": pyarrow.csv.ReadOptions(
+            column_names=plan.names, skip_rows=plan.first_line - 1, block_size=block_bytes
+        ),
+        "parse_options": pyarrow.csv.ParseOptions(
+            delimiter=plan.dialect.delimiter, newlines_in_values=plan.has_quotes, ignore_empty_lines=True
+        ),
+        "convert_options": pyarrow.csv.ConvertOptions(
+            column_types={name: pa.string() for name in plan.text_columns},
+            null_values=spellings(MISSING_WORDS),
+            strings_can_be_null=True,
+            true_values=[],
+            false_values=[],
+            timestamp_parsers=[_NO_TIME],
+            decimal_point="," if plan.has_decimal_comma else ".",
+        ),
+    }
+
+
+def has_line_breaks(table: pa.Table) -> bool:
     """Whether any cell holds a line break: a quote that is never closed may have swallowed whole lines."""
     texts = (column for column in table.columns if is_text(column.type))
     return any(pc.any(pc.match_substring_regex(column, r"[\r\n]"), min_count=0).as_py() for column in texts)

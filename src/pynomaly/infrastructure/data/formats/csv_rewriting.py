@@ -7,8 +7,9 @@ that row numbers still agree with the file; which of its fields belongs to which
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -37,20 +38,30 @@ class _Count:
     ragged: list[int] = field(default_factory=list)
 
 
-def rewritten(source: ByteSource, plan: CsvPlan) -> tuple[ByteSource, list[str]]:
+def rewritten(source: ByteSource, plan: CsvPlan, into: Path | None = None) -> tuple[ByteSource, list[str]]:
     """Return the rows as UTF-8, comma-separated, one record per row and without a header, and notes.
 
+    into: a file for them, which are held in memory without one.
     Raises UnreadableFile naming the lines if quoting is broken or too many lines are ragged.
     """
-    count = _Count()
+    if into is not None:
+        with into.open("wb") as stream:
+            notes = _rewrite(source, plan, stream)
+        return replace(source, path=into, content=None), notes
     content = io.BytesIO()
-    text = io.TextIOWrapper(content, encoding="utf-8", newline="")
+    notes = _rewrite(source, plan, content)
+    return source.with_content(pa.py_buffer(content.getbuffer())), notes
+
+
+def _rewrite(source: ByteSource, plan: CsvPlan, stream: BinaryIO) -> list[str]:
+    count = _Count()
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     for record in _records(source, plan):
         _write(record, len(plan.names), writer, count)
     text.detach()
     _refuse_many_ragged(source.name, count)
-    return source.with_content(pa.py_buffer(content.getbuffer())), _notes(source.name, len(plan.names), count)
+    return _notes(source.name, len(plan.names), count)
 
 
 def _records(source: ByteSource, plan: CsvPlan) -> Iterator[Record]:

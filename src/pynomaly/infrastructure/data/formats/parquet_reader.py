@@ -1,5 +1,8 @@
 """Reading Parquet files, their footer first: it says how much would come."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -15,17 +18,24 @@ def read(source: ByteSource) -> RawTable:
 
     Raises UnreadableFile if it is damaged, encrypted or larger than the bounds in `limits`.
     """
-    try:
+    with refused_as_damaged_parquet(source.name):
         table = _table(source)
         table.validate(full=True)
         return plain_table(table, name=source.name)
+
+
+@contextmanager
+def refused_as_damaged_parquet(name: str) -> Iterator[None]:
+    """Turn what pyarrow says of a file that is none into UnreadableFile."""
+    try:
+        yield
     except MemoryError:  # which Arrow's own is too, and nothing is damaged then
         raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         if "encrypted" in str(error).lower():
-            raise UnreadableFile(f"'{source.name}' is an encrypted Parquet file; decrypt it first.") from error
+            raise UnreadableFile(f"'{name}' is an encrypted Parquet file; decrypt it first.") from error
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise UnreadableFile(f"'{source.name}' is damaged Parquet ({reason}); copy or write it again.") from error
+        raise UnreadableFile(f"'{name}' is damaged Parquet ({reason}); copy or write it again.") from error
 
 
 def _table(source: ByteSource) -> pa.Table:

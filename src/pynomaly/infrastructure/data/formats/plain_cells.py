@@ -22,11 +22,16 @@ THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 WHOLE = re.compile(r"[+-]?\d+")
 LEADING_ZERO = re.compile(r"[+-]?0\d+")
 
-_NUMBER_CELLS = r"^(?i:[+-]?(?:(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity))$"
-_COMMA_CELLS = r"^(?i:[+-]?(?:\d+|\d*,\d+)(?:e[+-]?\d+)?)$"
-_WHOLE_CELLS = r"^[+-]?\d+$"
-_THOUSANDS_CELLS = r"^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)$"
-_PROBED_CELLS = 1000
+NUMBER_CELLS = r"^(?i:[+-]?(?:(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity))$"
+COMMA_CELLS = r"^(?i:[+-]?(?:\d+|\d*,\d+)(?:e[+-]?\d+)?)$"
+WHOLE_CELLS = r"^[+-]?\d+$"
+THOUSANDS_CELLS = r"^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)$"
+LEADING_ZERO_CELLS = r"^[+-]?0\d"
+PROBED_CELLS = 1000
+
+POINTS_AMONG_COMMAS = "has points in its numbers where others have decimal commas; it was kept as text."
+WITH_COMMAS = "is written with a decimal comma."
+TOO_LARGE = "holds whole numbers beyond 64 bits; they were kept as text."
 
 
 def spellings(words: Iterable[str]) -> list[str]:
@@ -89,32 +94,37 @@ def settled(table: pa.Table, *, has_decimal_comma: bool = False) -> tuple[pa.Tab
 def _settle(column: pa.ChunkedArray, has_decimal_comma: bool) -> tuple[pa.ChunkedArray, str]:
     present = without_missing_words(column)
     cells = trimmed(present)
-    if _every(cells, _NUMBER_CELLS):
-        if has_decimal_comma and _any(cells, r"\."):
-            return present, "has points in its numbers where others have decimal commas; it was kept as text."
+    if every_cell(cells, NUMBER_CELLS):
+        if has_decimal_comma and any_cell(cells, r"\."):
+            return present, POINTS_AMONG_COMMAS
         return _as_numbers(cells, present)
-    if _every(cells, _COMMA_CELLS) and not _every(cells, _THOUSANDS_CELLS) and not _any(cells, r"^[+-]?0\d"):
-        return _as_numbers(pc.replace_substring(cells, ",", "."), present)[0], "is written with a decimal comma."
+    if (
+        every_cell(cells, COMMA_CELLS)
+        and not every_cell(cells, THOUSANDS_CELLS)
+        and not any_cell(cells, LEADING_ZERO_CELLS)
+    ):
+        return _as_numbers(pc.replace_substring(cells, ",", "."), present)[0], WITH_COMMAS
     return present, ""
 
 
 def _as_numbers(cells: pa.ChunkedArray, otherwise: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
     unsigned = pc.replace_substring_regex(cells, r"^\+", "")
-    is_whole = _every(unsigned, _WHOLE_CELLS)
+    is_whole = every_cell(unsigned, WHOLE_CELLS)
     try:
         return unsigned.cast(pa.int64() if is_whole else pa.float64()), ""
     except pa.ArrowInvalid:
-        return otherwise, "holds whole numbers beyond 64 bits; they were kept as text." if is_whole else ""
+        return otherwise, TOO_LARGE if is_whole else ""
 
 
-def _every(cells: pa.ChunkedArray, pattern: str) -> bool:
+def every_cell(cells: pa.ChunkedArray, pattern: str) -> bool:
     """Whether there are cells and all match; the first ones are tried alone, as most text fails at once."""
     if cells.null_count == len(cells):
         return False
     return all(
-        pc.all(pc.match_substring_regex(part, pattern), min_count=0).as_py() for part in (cells[:_PROBED_CELLS], cells)
+        pc.all(pc.match_substring_regex(part, pattern), min_count=0).as_py() for part in (cells[:PROBED_CELLS], cells)
     )
 
 
-def _any(cells: pa.ChunkedArray, pattern: str) -> bool:
+def any_cell(cells: pa.ChunkedArray, pattern: str) -> bool:
+    """Whether any cell matches."""
     return bool(pc.any(pc.match_substring_regex(cells, pattern), min_count=0).as_py())

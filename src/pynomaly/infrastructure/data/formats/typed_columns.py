@@ -24,10 +24,16 @@ def plain_table(table: pa.Table, *, name: str = "the table") -> RawTable:
     given = table.column_names  # made anew at every look
     positions = [position for position, name in enumerate(given) if not _ROW_NUMBERS.fullmatch(name)]
     names, notes = unique_names([given[position] for position in positions])
-    columns = [_without_missing(column) for column in plain_columns(table).select(positions).columns]
+    columns = without_missing(plain_columns(table).select(positions)).columns
     if len(positions) < table.num_columns:
         notes.append("The data frame's unnamed index was left out.")
     return RawTable(pa.Table.from_arrays(columns, names=names), tuple(notes))
+
+
+def without_missing(table: pa.Table) -> pa.Table:
+    """Return the table with nulls in place of the words that mean "missing"."""
+    columns = [_without_missing(column) for column in table.columns]
+    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def _without_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,0 +1,1 @@
+"""Places that rows come from: databases and object stores, read as streams."""
