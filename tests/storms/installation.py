@@ -79,11 +79,12 @@ class Running:
 
 @dataclass(slots=True)
 class Installation:
-    """A home folder, a database, and the processes that were started over them."""
+    """A home folder, a database, and the processes that were started over them; a Redis server, if any, is a cache."""
 
     folder: Path
     database_url: str | None
     ports: tuple[int, ...] = ()
+    redis_url: str | None = None
     _started: list[Running] = field(default_factory=list, init=False)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count, init=False)
     _key: str = field(default_factory=lambda: secrets.token_hex(32), init=False)
@@ -104,7 +105,8 @@ class Installation:
             "PYNOMALY_REQUESTS_PER_MINUTE": "100000000",
             "OMP_NUM_THREADS": "1",
         }
-        return told if self.database_url is None else told | {"PYNOMALY_DATABASE_URL": self.database_url}
+        servers = {"PYNOMALY_DATABASE_URL": self.database_url, "PYNOMALY_REDIS_URL": self.redis_url}
+        return told | {name: url for name, url in servers.items() if url is not None}
 
     def create_admin(self) -> None:
         """Make the tables and the only user."""
@@ -160,10 +162,12 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path, database_url: str | None, *, n_apis: int) -> Iterator[Installation]:
+def installed(
+    folder: Path, database_url: str | None, *, n_apis: int, redis_url: str | None = None
+) -> Iterator[Installation]:
     """Lend a fresh installation with an admin and with ports for its API; whatever happens, no process stays."""
     (folder / "home").mkdir(mode=0o700)
-    installation = Installation(folder, database_url, tuple(free_port() for _ in range(n_apis)))
+    installation = Installation(folder, database_url, tuple(free_port() for _ in range(n_apis)), redis_url)
     try:
         installation.create_admin()
         yield installation

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from pynomaly.application.ports.cache import Look, SharedCache
+from pynomaly.application.ports.cache import MOST_BYTES, Look, SharedCache
 from pynomaly.infrastructure.cache.envelope import OVERHEAD_BYTES, sealed
-from pynomaly.infrastructure.cache.redis_cache import MOST_BYTES, PREFIX, SHUT_SECONDS, RedisCache
+from pynomaly.infrastructure.cache.redis_cache import PREFIX, SHUT_SECONDS, RedisCache
 from pynomaly.infrastructure.cache.server_address import client_of
 from tests.fakes.clocks import StandingClock
 

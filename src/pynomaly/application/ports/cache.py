@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+MOST_BYTES = 8 * 2**20  # of one value; a forest of a hundred trees has one or two million
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -28,7 +30,10 @@ class SharedCache(Protocol):
         ...
 
     def put(self, key: str, content: bytes, /, *, until: float) -> None:
-        """Keep content up to a moment of the cache's own clock; what arrives later than that is not kept."""
+        """Keep content up to a moment of the cache's own clock; what arrives later than that is not kept.
+
+        Nor is what has more than MOST_BYTES.
+        """
         ...
 
     def forget(self, key: str, /) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from pynomaly.application.ports.cache import Look
+from pynomaly.application.ports.cache import MOST_BYTES, Look
 from pynomaly.infrastructure.cache.breaker import Breaker
 from pynomaly.infrastructure.cache.envelope import OVERHEAD_BYTES, sealed, unsealed
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 PREFIX = "pynomaly:1:"
 """What every key starts with; the number goes up when what is kept changes its form."""
-MOST_BYTES = 8 * 2**20  # of one value; a forest of a hundred trees has one or two million
 PATIENCE_SECONDS = 0.15  # for an answer, the way there, names and handshakes included
 SHUT_SECONDS = 2.0
 N_THREADS = 8
@@ -97,7 +96,7 @@ class RedisCache:
 
 
 def _failure_of(done: "Future[Found]", seconds: float) -> str | None:
-    """Return what went wrong with an errand, if anything did; never in the words of an error, which the server chose."""
+    """Return what went wrong with an errand, if anything did; never in an error's words, which are the server's."""
     try:
         error = done.exception(seconds)
     except TimeoutError:
