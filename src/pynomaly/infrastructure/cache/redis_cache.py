@@ -20,6 +20,7 @@ PREFIX = "pynomaly:1:"
 """What every key starts with; the number goes up when what is kept changes its form."""
 PATIENCE_SECONDS = 0.15  # for an answer, the way there, names and handshakes included
 SHUT_SECONDS = 2.0
+END_OF_TIME = 2**40  # seconds
 N_THREADS = 8
 Found = TypeVar("Found")
 
@@ -77,9 +78,11 @@ class RedisCache:
         pipeline = self._client.pipeline(transaction=False)
         pipeline.getrange(name, 0, MOST_BYTES + OVERHEAD_BYTES)
         pipeline.time()
-        raw, moment = pipeline.execute(raise_on_error=False)
-        seconds, microseconds = moment
-        return raw if isinstance(raw, bytes) else b"", seconds + microseconds / 1e6
+        raw, (seconds, microseconds) = pipeline.execute(raise_on_error=False)
+        now = seconds + microseconds / 1e6
+        if not 0 < now < END_OF_TIME:
+            raise ValueError("no server's clock says that")
+        return raw if isinstance(raw, bytes) else b"", now
 
     def _asked(self, errand: Callable[[], Found]) -> Found | None:
         if not self._breaker.lets_through():
