@@ -29,6 +29,7 @@ def client_of(url: str, *, patience_seconds: float) -> "Redis":
         pool = ConnectionPool.from_url(
             url,
             protocol=2,
+            driver_info=None,  # no introductions: two questions less for each connection
             retry=Retry(NoBackoff(), 0),  # who is not answered goes on without
             socket_connect_timeout=patience_seconds,
             socket_timeout=patience_seconds,
