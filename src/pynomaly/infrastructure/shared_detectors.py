@@ -41,19 +41,20 @@ class SharedDetectors:
             self.telemetry.cache_asked(CACHE, "redis", is_hit=known is not None)
         if known is not None:
             return Seen(known, min(look.seconds_left, FRESH_SECONDS))
-        detector = self._read(key, read)
-        if look.at is not None:
-            self.cache.put(key, json.dumps(detector_to_json(detector)).encode(), until=look.at + FRESH_SECONDS)
-        return Seen(detector)
+        return Seen(self._read(key, read, look))
 
-    def _read(self, key: str, read: Callable[[], Detector]) -> Detector:
+    def _read(self, key: str, read: Callable[[], Detector], look: Look) -> Detector:
+        """Read a detector and let the others know, also if it is gone."""
         try:
             detector = read()
         except NotFound:
             self.telemetry.cache_asked(CACHE, "store", is_hit=False)
-            self.cache.forget(key)
+            if look.content is not None:
+                self.cache.forget(key)
             raise
         self.telemetry.cache_asked(CACHE, "store", is_hit=True)
+        if look.at is not None:
+            self.cache.put(key, json.dumps(detector_to_json(detector)).encode(), until=look.at + FRESH_SECONDS)
         return detector
 
 

@@ -92,6 +92,7 @@ class RedisCache:
         if failure is None:
             self._breaker.succeeded()
             return done.result()
+        done.cancel()  # if it still waits for a thread
         if self._breaker.failed():
             log.warning("cache_away error=%s", failure)
         self._client.connection_pool.disconnect()  # wakes whoever still waits for it
