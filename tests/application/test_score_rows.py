@@ -1,5 +1,6 @@
 """One trained model, asked about rows the short way, through a table, and as everybody else asks it."""
 
+import tracemalloc
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -28,6 +29,8 @@ from pynomaly.infrastructure.algorithms.catalog import Catalog
 from pynomaly.infrastructure.data.matrix_builder import ArrowPreparer
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.infrastructure.data.table_reader import TableReader
+from pynomaly.infrastructure.storage.model_codec import digest_of, encode_model, packed, unpacked
+from pynomaly.infrastructure.warm_models import LEAST_BYTES
 from tests.fakes.programs import NOON, detector
 
 RNG = np.random.default_rng(11)
@@ -234,3 +237,21 @@ def test_a_model_weighs_at_least_its_arrays_and_scores_as_before():
     assert rows is not None
     again = from_artifact(artifact, CATALOG, PREPARER)
     assert weighed.model.fitted.score(rows.values).tobytes() == again.fitted.score(rows.values).tobytes()
+
+
+@pytest.mark.parametrize("algorithm", ["isolation_forest", "ecod", "hbos", "knn", "pca"])
+def test_a_model_that_is_kept_takes_about_the_memory_that_it_weighs(algorithm):
+    """Against tracemalloc, once it has scored: some detectors lay out their arrays anew, which counts too."""
+    values = RNG.normal(size=(5000, 3))
+    artifact = to_artifact(trained(table_of(values), algorithm))
+    raw = packed(encode_model(artifact))
+    tracemalloc.start()
+    try:
+        kept = weighed_model(unpacked(raw, expected=digest_of(encode_model(artifact).manifest)), CATALOG, PREPARER)
+        matrix = kept.model.preparation.number_matrix(numbers(values[:10]))
+        assert matrix is not None
+        kept.model.fitted.score(matrix.values)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1.25 * max(kept.n_bytes, LEAST_BYTES)

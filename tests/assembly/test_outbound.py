@@ -10,8 +10,8 @@ from pynomaly.infrastructure.settings import Settings
 HERE = ("127.0.0.0/8", "::1")
 
 
-def _guard(*allowed: str, database_url: str | None = None):
-    settings = Settings(Path("nowhere"), None, {}, database_url=database_url, outbound_allow=allowed)
+def _guard(*allowed: str, **own: str):
+    settings = Settings(Path("nowhere"), None, {}, outbound_allow=allowed, **own)
     return guard_of(settings, frozenset({443}))
 
 
@@ -47,6 +47,19 @@ def test_our_own_database_is_never_reached(url: str, port: int) -> None:
     for host in ("127.0.0.1", "[::ffff:127.0.0.1]", "localhost"):
         with pytest.raises(DestinationRefused, match="must not be connected to"):
             _checked(guard, host, port)
+    assert _checked(guard, "127.0.0.1", port + 1) == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("url", "port"), [("redis://:hush@127.0.0.1:6380/0", 6380), ("rediss://localhost", 6379), ("unix:///run/redis", 1)]
+)
+def test_our_own_cache_is_never_reached(url: str, port: int) -> None:
+    guard = _guard(*HERE, redis_url=url)
+    if url.startswith("unix"):
+        assert guard.closed == frozenset()
+        return
+    with pytest.raises(DestinationRefused, match="must not be connected to"):
+        _checked(guard, "127.0.0.1", port)
     assert _checked(guard, "127.0.0.1", port + 1) == ["127.0.0.1"]
 
 

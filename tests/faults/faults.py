@@ -23,13 +23,13 @@ from tests.faults.questions import furnish, questions
 from tests.faults.recovery import Broken, faults_of
 from tests.faults.small_disk import NoSmallDisk, small_disk
 from tests.faults.traffic import Traffic
+from tests.private_redis import NoRedisProgram, running_redis
 from tests.storms.customers import Customer
 from tests.storms.flapping_receiver import FlappingReceiver
 from tests.storms.honest_client import HonestClient
 from tests.storms.installation import Installation, installed, wait_for_start
 from tests.storms.ledger import Ledger
 from tests.storms.private_postgres import NoServerPrograms, private_postgres
-from tests.storms.private_redis import NoRedisProgram, private_redis
 from tests.storms.storm_report import say, verdict, versions
 
 UNAVAILABLE, FULL = "/problems/unavailable", "/problems/storage-full"
@@ -124,7 +124,7 @@ def database_restarted(folder: Path, seed: int, n_times: int) -> Iterator[str]:
 def redis_lost(folder: Path, seed: int, n_times: int) -> Iterator[str]:
     """Flush, freeze and kill Redis: nobody may notice."""
     with ExitStack() as leaving:
-        server, database = leaving.enter_context(private_redis()), leaving.enter_context(private_postgres())
+        server, database = leaving.enter_context(running_redis()), leaving.enter_context(private_postgres())
         more = {"PYNOMALY_REDIS_URL": server.url}
         scene = leaving.enter_context(_scene(folder, database.url, seed, more))
         with scene.traffic.flowing():

@@ -6,6 +6,7 @@ import pytest
 from pynomaly.application.ports.warm_models import WarmModels, Weighed
 from pynomaly.domain.errors import NotFound
 from pynomaly.infrastructure.warm_models import LEAST_BYTES, ModelMemory
+from tests.fakes.caches import AllEars
 
 MEBIBYTE = 2**20
 
@@ -111,3 +112,11 @@ def test_a_model_that_could_not_be_loaded_is_tried_again_by_everybody_who_asks()
         with pytest.raises(NotFound):
             warm.get("a")
     assert warm.get("a") == "a"
+
+
+def test_it_tells_what_was_at_hand() -> None:
+    ears = AllEars()
+    warm = ModelMemory[str](10 * MEBIBYTE, telemetry=ears).of_tenant("acme", Disk())
+    for digest in "aab":
+        warm.get(digest)
+    assert ears.looks == [("model", "memory", False), ("model", "memory", True), ("model", "memory", False)]

@@ -19,7 +19,7 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import CorruptModel, ExtraNotInstalled, NotStorable, PynomalyError
 
 KIND = "pynomaly-model"
-COPIES = 2  # of a model's arrays: as they are stored, and laid out or indexed for scoring
+COPIES = 3  # of a model's arrays: as they are stored, and laid out or indexed for scoring; measured: 1 to 3
 BYTES_PER_CHARACTER = 4  # of a manifest, once its words and numbers are Python objects
 
 

@@ -16,6 +16,7 @@ from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.warm_models import Weighed
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.application.use_cases.score_rows import ScoreRows
+from pynomaly.assembly.caching import shared_cache_of
 from pynomaly.assembly.people import people_of, signing_key_of
 from pynomaly.assembly.reading import reading_nursery, take_in, unfold
 from pynomaly.assembly.workers import crew_of
@@ -28,9 +29,11 @@ from pynomaly.infrastructure.intake.in_child import InChildIntake
 from pynomaly.infrastructure.processes.nursery import Nursery
 from pynomaly.infrastructure.rate_limits import RateLimits
 from pynomaly.infrastructure.recent_detectors import DetectorMemory
+from pynomaly.infrastructure.shared_detectors import SharedDetectors
 from pynomaly.infrastructure.storage.model_store import ModelFolderStore
 from pynomaly.infrastructure.storage.result_bytes import arrow_stream
 from pynomaly.infrastructure.storage.result_files import ResultWriter
+from pynomaly.infrastructure.storage.shared_models import SharedModels
 from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
 from pynomaly.infrastructure.warm_models import ModelMemory
 from pynomaly.presentation.api.api_program import ApiProgram
@@ -103,19 +106,22 @@ class _Scorers(dict[TenantId, ScoreRows]):
         super().__init__()
         self._shared = shared
         self._reader = reader
-        self._models: ModelMemory[TrainedModel] = ModelMemory(WARM_BYTES)
-        self._detectors = DetectorMemory()
+        self._cache = shared_cache_of(shared.settings)
+        self._models: ModelMemory[TrainedModel] = ModelMemory(WARM_BYTES, telemetry=shared.telemetry)
+        self._detectors = DetectorMemory(telemetry=shared.telemetry)
 
     def __missing__(self, tenant_id: TenantId) -> ScoreRows:
         shared = self._shared
         store = ModelFolderStore(tenant_folder(shared.settings.home, tenant_id) / "models")
+        models = SharedModels(self._cache, tenant_id, store.load, shared.telemetry)
+        detectors = SharedDetectors(self._cache, tenant_id, shared.telemetry)
 
         def load(digest: ModelDigest) -> Weighed[TrainedModel]:
-            return weighed_model(store.load(digest), shared.catalog, shared.preparer)
+            return weighed_model(models.load(digest), shared.catalog, shared.preparer)
 
         self[tenant_id] = ScoreRows(
             begin_reading=shared.transactions(Asked(tenant_id, "scores")).begin_reading,
-            detectors=self._detectors.of_tenant(tenant_id),
+            detectors=self._detectors.of_tenant(tenant_id, detectors),
             models=self._models.of_tenant(tenant_id, load),
             reader=self._reader,
         )

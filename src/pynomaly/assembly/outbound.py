@@ -7,22 +7,23 @@ from pynomaly.infrastructure.outbound.addresses import Address, read_address, re
 from pynomaly.infrastructure.outbound.guard import OutboundGuard, addresses_of
 from pynomaly.infrastructure.settings import Settings
 
-_POSTGRES_PORT = 5432
+_POSTGRES_PORT, _REDIS_PORT = 5432, 6379
 
 
 def guard_of(settings: Settings, ports: frozenset[int]) -> OutboundGuard:
-    """Return a guard that lets these ports of the outside world through, and never leads to our own database.
+    """Return a guard that lets these ports of the outside world through, and never leads to our own database or cache.
 
     Raises InvalidRequest for networks that are none.
     """
     allowed = read_networks(settings.outbound_allow, origin="PYNOMALY_OUTBOUND_ALLOW")
-    closed = frozenset(_own_database(settings.database_url)) if settings.database_url else frozenset()
+    own = {settings.database_url: _POSTGRES_PORT, settings.redis_url: _REDIS_PORT}
+    closed = frozenset(place for url, port in own.items() if url is not None for place in _places_of(url, port))
     return OutboundGuard(ports, allowed, closed)
 
 
-def _own_database(url: str) -> Iterator[tuple[Address, int]]:
-    """Yield where the database listens; what has no address now cannot be reached now either."""
-    for host, port in _hosts_of(url):
+def _places_of(url: str, usual_port: int) -> Iterator[tuple[Address, int]]:
+    """Yield where a server of ours listens; what has no address now cannot be reached now either."""
+    for host, port in _hosts_of(url, usual_port):
         try:
             found = addresses_of(host)
         except OSError:
@@ -30,10 +31,12 @@ def _own_database(url: str) -> Iterator[tuple[Address, int]]:
         yield from ((unwrapped(address), port) for address in map(read_address, found) if address is not None)
 
 
-def _hosts_of(url: str) -> Iterator[tuple[str, int]]:
-    """Yield every host that a PostgreSQL address names, be it as host=a:5432&host=b behind the question mark."""
+def _hosts_of(url: str, usual_port: int) -> Iterator[tuple[str, int]]:
+    """Yield every host that an address names, be it as host=a:5432&host=b behind the question mark."""
     place = urlsplit(url)
-    usual = place.port or _POSTGRES_PORT
+    if place.scheme == "unix":
+        return
+    usual = place.port or usual_port
     yield place.hostname or "localhost", usual
     for named in parse_qs(place.query).get("host", []):
         host, _, port = named.rpartition(":") if named.count(":") == 1 else (named, "", "")

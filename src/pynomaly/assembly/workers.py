@@ -37,7 +37,7 @@ PRELOADED = (
     "fastexcel",
     "pandas",  # which pyarrow imports, where it is installed, when it first makes an array
 )
-SECRETS = ("PYNOMALY_SECRET_KEY",)  # what a job's process has no use for
+SECRETS = ("PYNOMALY_SECRET_KEY", "PYNOMALY_REDIS_URL")  # what a job's process has no use for
 FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024
 DUE_AT_ONCE = 20

@@ -21,6 +21,7 @@ class Settings:
     home: the workspace folder.  threads: how many Arrow and numpy's linear algebra may use, None to let them choose.
     database_url: a PostgreSQL address, None for a file in `home`.  secret_key: signs tokens, None for one in a file of
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
+    redis_url: a Redis server that API servers share as a cache, None for none.
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
     inside that channels and sources may lead to.  sqlite_folder: where files lie that may be sources, None for nowhere.
     job_memory_mb, job_seconds: what a job's process may use.
@@ -38,6 +39,7 @@ class Settings:
     master_keys: tuple[str, ...] = field(default=(), repr=False)
     outbound_allow: tuple[str, ...] = ()
     sqlite_folder: Path | None = None
+    redis_url: str | None = field(default=None, repr=False)
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
@@ -143,6 +145,13 @@ TABLE: Mapping[str, Row] = {
     "sqlite_folder": Row(
         "", _folder, "the folder below which SQLite files may be read as [sources](sources.md); without it none may"
     ),
+    "redis_url": Row(
+        "",
+        _secret,
+        "a Redis server (6.2 or newer) that API servers share as a cache, `redis://:password@host:6379/0`; `rediss://` "
+        "for TLS, `unix://` for a local socket. One database of it for each installation. Nothing is lost with it: what "
+        "is not found there is read from the database and from disk. Needs the extra `redis`",
+    ),
     "job_memory_mb": Row(
         "8192",
         _whole("job_memory_mb", 256, 1_048_576),
@@ -161,6 +170,8 @@ NAMES = tuple(TABLE)
 ENVIRONMENT_ONLY: Mapping[str, str] = {
     "PYNOMALY_FORMAT": "the format of results where `--format` is not given: `table`, `json`, `ndjson`, `csv` or "
     "`markdown`",
+    "SSL_CERT_FILE": "a file of certificates of authorities, for connections to sources that verify; without it those "
+    "that the system trusts",
     "NO_COLOR": "no bold text",
     "FORCE_COLOR": "bold text also where the output is no terminal",
     "TERM": "`dumb` for no bold text and no line that is redrawn",
@@ -168,7 +179,7 @@ ENVIRONMENT_ONLY: Mapping[str, str] = {
 }
 """THE TABLE of variables that are no settings: what else is taken from the environment, and what it does."""
 
-SECRET_NAMES = ("database_url", "secret_key", "master_keys")
+SECRET_NAMES = ("database_url", "secret_key", "master_keys", "redis_url")
 """Settings that are never shown."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.ports.warm_models import Weighed
 from pynomaly.domain.identifiers import ModelDigest, TenantId
 
@@ -13,6 +14,8 @@ Model = TypeVar("Model")
 Load = Callable[[ModelDigest], Weighed[Model]]
 _Key = tuple[TenantId, ModelDigest]
 
+CACHE = "model"
+"""What telemetry calls them."""
 LEAST_BYTES = 64 * 1024  # of any model, for all that is no array: a thousand small ones count as 64 MB
 
 
@@ -23,8 +26,9 @@ class ModelMemory(Generic[Model]):
     it alone is larger than `most_bytes`, since it was asked for.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, *, telemetry: Telemetry | None = None) -> None:
         self._most_bytes = most_bytes
+        self._telemetry = telemetry or Unwatched()
         self._n_bytes = 0
         self._kept: OrderedDict[_Key, Weighed[Model]] = OrderedDict()
         self._loading: dict[_Key, threading.Event] = {}
@@ -36,22 +40,27 @@ class ModelMemory(Generic[Model]):
 
     def get(self, key: _Key, load: Load[Model]) -> Model:
         """Return a model. Raises what `load` raises; the next who asks tries again."""
+        kept = self._kept_after_waiting(key)
+        self._telemetry.cache_asked(CACHE, "memory", is_hit=kept is not None)
+        return self._load(key, load) if kept is None else kept.model
+
+    def has(self, key: _Key) -> bool:
+        """Whether a model is at hand."""
+        return key in self._kept
+
+    def _kept_after_waiting(self, key: _Key) -> Weighed[Model] | None:
+        """Return a model; None makes it the caller's turn to load it."""
         while True:
             with self._lock:
                 kept = self._kept.get(key)
                 if kept is not None:
                     self._kept.move_to_end(key)
-                    return kept.model
+                    return kept
                 being_loaded = self._loading.get(key)
                 if being_loaded is None:
                     self._loading[key] = threading.Event()
-                    break
+                    return None
             being_loaded.wait()
-        return self._load(key, load)
-
-    def has(self, key: _Key) -> bool:
-        """Whether a model is at hand."""
-        return key in self._kept
 
     def _load(self, key: _Key, load: Load[Model]) -> Model:
         try:

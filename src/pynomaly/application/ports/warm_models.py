@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from pynomaly.domain.detector import Detector
 from pynomaly.domain.identifiers import ModelDigest
 
+FRESH_SECONDS = 1.0  # how long a promoted, rolled back or deleted version may go on answering, on all levels together
 Model = TypeVar("Model")
 Model_co = TypeVar("Model_co", covariant=True)
 
@@ -43,4 +44,20 @@ class RecentDetectors(Protocol):
 
     def recent(self, name_or_id: str) -> Detector | None:
         """Return a detector if it is at hand."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A detector, and for how many seconds more it may answer."""
+
+    detector: Detector
+    seconds_left: float = FRESH_SECONDS
+
+
+class DetectorLevel(Protocol):
+    """Where a detector is looked for that is not in memory."""
+
+    def __call__(self, name_or_id: str, read: Callable[[], Detector], /, *, fresh: bool) -> Seen:
+        """Return a detector, by `read` if it has to be. Raises what `read` raises."""
         ...

@@ -22,6 +22,7 @@ from pynomaly.infrastructure.storage.tensor_bytes import array_table, parse_arra
 FORMAT = "pynomaly-model"
 FORMAT_VERSION = 1
 MANIFEST_BYTES_LIMIT = 64 * 2**20  # a manifest holds names and numbers; category tables may reach megabytes
+_LENGTH_BYTES = 8
 ARRAYS_BYTES_LIMIT = 8 * 2**30  # neighbour models keep their rows: 10 million rows of 100 float64 features
 _KEYS = {"format", "format_version", "model", "arrays"}
 _ARRAY_KEYS = {"bytes", "sha256", "table"}
@@ -64,6 +65,18 @@ def encode_model(artifact: ModelArtifact) -> EncodedModel:
     except (TypeError, ValueError, RecursionError) as error:
         raise NotStorable(f"the model's description cannot be written as JSON: {error}") from error
     return EncodedModel(raw, arrays, digest_of(raw))
+
+
+def packed(model: EncodedModel) -> bytes:
+    """Return both parts of a model as one: the manifest's length in 8 bytes, the manifest, the arrays."""
+    return b"".join((len(model.manifest).to_bytes(_LENGTH_BYTES, "big"), model.manifest, model.arrays))
+
+
+def unpacked(raw: bytes, *, expected: ModelDigest) -> ModelArtifact:
+    """Return the model of that digest, verified as from disk. Raises CorruptModel."""
+    end = _LENGTH_BYTES + int.from_bytes(raw[:_LENGTH_BYTES], "big")
+    manifest = parse_manifest(raw[_LENGTH_BYTES:end], expected=expected)
+    return ModelArtifact(manifest.model, decode_arrays(manifest, raw[end:]))
 
 
 def digest_of(manifest: bytes) -> ModelDigest:

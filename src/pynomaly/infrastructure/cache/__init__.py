@@ -1,0 +1,1 @@
+"""What several processes keep for each other."""
