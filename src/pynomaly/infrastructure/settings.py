@@ -149,8 +149,8 @@ TABLE: Mapping[str, Row] = {
         "",
         _secret,
         "a Redis server (6.2 or newer) that API servers share as a cache, `redis://:password@host:6379/0`; `rediss://` "
-        "for TLS, `unix://` for a local socket. One database of it for each installation. Nothing is lost with it: what "
-        "is not found there is read from the database and from disk. Needs the extra `redis`",
+        "for TLS, `unix://` for a local socket. One database of it for each installation. Nothing is lost with it: "
+        "what is not found there is read from the database and from disk. Needs the extra `redis`",
     ),
     "job_memory_mb": Row(
         "8192",
