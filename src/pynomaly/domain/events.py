@@ -32,11 +32,16 @@ class TrainingFailed:
 
 @dataclass(frozen=True, slots=True)
 class AnomaliesDetected:
-    """A table was scored and decided; n_anomalies may be 0."""
+    """A table was scored and decided; n_anomalies may be 0.
+
+    severity: the highest of the flagged rows.  Events of earlier versions lack it and the detector.
+    """
 
     detection_id: DetectionId
     n_rows: int
     n_anomalies: int
+    detector_id: DetectorId
+    severity: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,11 @@ class JobCancellationRequested:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """A job succeeded, failed or was cancelled."""
+    """A job succeeded, failed or was cancelled. Events of earlier versions lack its kind."""
 
     job_id: JobId
     status: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

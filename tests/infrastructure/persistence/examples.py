@@ -86,7 +86,7 @@ def training_run(detector_id: str, **changes: Any) -> TrainingRun:
 
 def anomaly(value: object = 12.5, identifier: object = "card-1") -> Anomaly:
     typical = Typical(median=1.0, low=0.5, high=2.0)
-    return Anomaly(4, identifier, 3.25, 0.01, None, 0.99, True, (Reason("amount", 2.5, value, typical),))
+    return Anomaly(4, identifier, 3.25, 0.01, None, 0.99, True, (Reason("amount", 2.5, value, typical),), 86.5)
 
 
 def detection(**changes: Any) -> Detection:

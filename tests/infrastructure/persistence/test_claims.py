@@ -140,7 +140,7 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     made = detection()
     with claimed.begin() as work:
         work.detections.add(made)
-        work.record(AnomaliesDetected(made.id, 1000, 1))
+        work.record(AnomaliesDetected(made.id, 1000, 1, made.detector_id, 80.0))
         work.conclude(made)
         assert _status(transactions, taken) is JobStatus.RUNNING  # seen from outside
         work.commit()
@@ -153,7 +153,7 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     assert told == ["state", "state", "state", "result", "end"]
     assert [(entry.type, dict(entry.payload)) for entry in entries] == [
         ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1}),
-        ("JobEnded", {"job_id": taken.job.id, "status": "succeeded"}),
+        ("JobEnded", {"job_id": taken.job.id, "status": "succeeded", "kind": taken.job.kind.value}),
     ]
 
 
