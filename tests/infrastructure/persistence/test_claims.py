@@ -151,8 +151,9 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     assert (ended.status, ended.result) == (JobStatus.SUCCEEDED, {"detection_id": made.id, "n_anomalies": 1})
     assert ended.finished_at is not None
     assert told == ["state", "state", "state", "result", "end"]
+    found = {"detector_id": made.detector_id, "severity": 80.0}
     assert [(entry.type, dict(entry.payload)) for entry in entries] == [
-        ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1}),
+        ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1} | found),
         ("JobEnded", {"job_id": taken.job.id, "status": "succeeded", "kind": taken.job.kind.value}),
     ]
 
