@@ -156,6 +156,10 @@ class Unavailable(PynomalyError):
 class RemoteUnavailable(Unavailable):
     """The other system does not answer; try again later."""
 
+    def __init__(self, message: str = "", *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
 
 class RemoteRefused(PynomalyError):
     """The other system answered, and refused; asking again would not help."""

@@ -19,7 +19,7 @@ def test_the_answer_is_on_standard_output_and_everything_else_on_standard_error(
     result = run("detect", "orders.csv")
     assert result.exit_code == 0
     assert result.stdout.startswith("1 of 40 rows stands out\n\nrow  id   score  severity  p-value  why\n")
-    assert "amount 1,530, 21.9× the usual 70 · device 'xyz' (usually ios, 81 %)" in result.stdout
+    assert "amount 1,530, 21.9× the usual 70 · device 'xyz' (usually ios, 81 %)" in " ".join(result.stdout.split())
     assert "note: the separator is ';'" in result.stderr
     assert "pynomaly detect orders.csv --output scores.parquet" in result.stderr
     assert "Next:" not in result.stdout

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pynomaly.application.event_routing import CHANNELS_OF
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.ports.notifier import Notifier
+from pynomaly.application.ports.notifier import EventListener
 from pynomaly.application.ports.paging import Piece
 from pynomaly.application.ports.persistence import BeginReading, UnitOfWork
 from pynomaly.domain.identifiers import TenantId
@@ -23,7 +23,7 @@ class RelayEvents:
 
     begin_reading: BeginReading
     begin_in: Callable[[Asked], UnitOfWork]
-    notifiers: Sequence[Notifier]
+    notifiers: Sequence[EventListener]
 
     def __call__(self) -> int:
         """Tell what is new and return how many events that were. Raises Unavailable where a channel does not answer."""
@@ -31,7 +31,7 @@ class RelayEvents:
             tenants = [tenant.id for tenant in work.tenants.all()]
         return sum(self._relay(tenant, notifier) for tenant in tenants for notifier in self.notifiers)
 
-    def _relay(self, tenant_id: TenantId, notifier: Notifier) -> int:
+    def _relay(self, tenant_id: TenantId, notifier: EventListener) -> int:
         with self.begin_in(Asked(tenant_id, "relay")) as work:
             cursor = work.audit_log.cursor(notifier.channel)
             if cursor is None:  # another relay is at it
