@@ -46,7 +46,6 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "body.detector": "detectors",
         "query.detector": "detectors",
         "query.channel": "channels",
-        "body.kind": "channel-kinds",
         "body.dataset_id": "datasets",
         "body.email": "emails",
         "body.password": "passwords",
@@ -64,7 +63,10 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
     return {
         "dictionaries": {name: {"values": values} for name, values in words.items()},
         "parameters": {field: _bound(name) for field, name in fields.items()},
-        "operations": [{"include-path-regex": f"/{noun}/", "parameters": {"path.id": _bound(noun)}} for noun in nouns],
+        "operations": [
+            *({"include-path-regex": f"/{noun}/", "parameters": {"path.id": _bound(noun)}} for noun in nouns),
+            {"include-path-regex": "/channels$", "parameters": {"body.kind": _bound("channel-kinds")}},
+        ],
     }
 
 
