@@ -31,8 +31,9 @@ class FakeDeliveryQueue:
             raise one
         return one
 
-    def deliver(self, taken: TakenDelivery) -> None:
+    def deliver(self, taken: TakenDelivery, *, goes_on: bool) -> TakenDelivery | None:
         self._store("delivered", taken)
+        return self.take("the same", spare_troubled=False) if goes_on else None
 
     def put_off(self, taken: TakenDelivery, reason: str, *, wait_seconds: float) -> None:
         self._store("put off", taken, reason, wait_seconds)

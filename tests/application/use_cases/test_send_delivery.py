@@ -39,7 +39,7 @@ class Bench:
         self.delivery = delivery(self.channel.id)
         self.clock = SteppingClock()
 
-    def send(self, opened=None, **changes):
+    def send(self, opened=None, goes_on=False, **changes):
         settings = {"seconds_left": 1000.0, "delivery": self.delivery} | changes
         taken = TakenDelivery("local", self.channel, turn=1, **settings)
         transactions = opened or self.opened
@@ -50,7 +50,7 @@ class Bench:
             telemetry=self.telemetry,
             seconds=self.clock,
             draw=lambda: 1.0,
-        )(taken)
+        )(taken, goes_on=goes_on)
 
     def receiver_is(self, mood) -> None:
         self.notifiers.receiver.moods[URL] = mood
@@ -62,7 +62,7 @@ def bench(transactions):
 
 
 def test_a_message_arrives_under_the_deliverys_id(bench) -> None:
-    assert bench.send() == "delivered"
+    assert bench.send().outcome == "delivered"
     (message,) = bench.notifiers.receiver.of(URL)
     sent = bench.delivery
     assert (message.id, message.type, message.at) == (sent.id, sent.type, sent.at)
@@ -84,7 +84,7 @@ def test_the_attempt_is_told_to_whoever_watches(bench) -> None:
 @pytest.mark.parametrize(("failures", "wait"), [(0, 1.0), (1, 2.0), (4, 16.0), (50, 900.0)])
 def test_a_receiver_that_is_away_is_tried_again_later_and_later(bench, failures, wait) -> None:
     bench.receiver_is(RemoteUnavailable("gave no answer"))
-    assert bench.send(delivery=replace(bench.delivery, failures=failures)) == "retried"
+    assert bench.send(delivery=replace(bench.delivery, failures=failures)).outcome == "retried"
     assert bench.queue.stored == [("put off", bench.delivery.id, "gave no answer", wait)]
 
 
@@ -97,19 +97,19 @@ def test_a_receiver_says_how_long_it_wants_to_be_left_alone(bench) -> None:
 @pytest.mark.parametrize("kind", [RemoteRefused, DestinationRefused, InvalidRequest])
 def test_what_would_end_the_same_way_again_is_given_up_at_once(bench, kind) -> None:
     bench.receiver_is(kind("answered 404"))
-    assert bench.send() == "failed"
+    assert bench.send().outcome == "failed"
     assert bench.queue.stored == [("given up", bench.delivery.id, "answered 404", 0.0)]
 
 
 @pytest.mark.parametrize("kind", [SealBroken, ExtraNotInstalled])
 def test_what_an_operator_can_mend_is_tried_again(bench, kind) -> None:
     bench.receiver_is(kind("no key"))
-    assert bench.send() == "retried"
+    assert bench.send().outcome == "retried"
 
 
 def test_a_secret_that_cannot_be_opened_waits_for_its_key(bench, transactions) -> None:
     keys = MasterKeys.read([MasterKeys.new()], origin="here")
-    assert bench.send(replace(transactions, sealer=lambda: keys)) == "retried"
+    assert bench.send(replace(transactions, sealer=lambda: keys)).outcome == "retried"
     assert "is not among PYNOMALY_MASTER_KEYS" in bench.queue.stored[0][2]
     assert bench.notifiers.receiver.received == []
 
@@ -123,7 +123,7 @@ def test_no_reason_holds_a_secret(bench) -> None:
 
 def test_a_day_after_the_first_attempt_it_is_given_up_without_another(bench) -> None:
     late = replace(bench.delivery, attempt=90, failures=89, last_error="answered 500")
-    assert bench.send(delivery=late, seconds_left=0.0) == "failed"
+    assert bench.send(delivery=late, seconds_left=0.0).outcome == "failed"
     assert bench.queue.stored == [("given up", late.id, "given up after 24 hours: answered 500", 0.0)]
     assert bench.notifiers.receiver.received == []
 
@@ -133,7 +133,7 @@ def test_a_courier_that_dies_between_sending_and_storing_sends_again_under_the_s
     with pytest.raises(Unavailable):
         bench.send()
     bench.queue.refuses = None
-    assert bench.send() == "delivered"
+    assert bench.send().outcome == "delivered"
     first, again = bench.notifiers.receiver.of(URL)
     assert first == again
 
@@ -143,3 +143,11 @@ def test_a_courier_that_was_overtaken_tells_nobody_of_an_end(bench) -> None:
     with pytest.raises(LeaseLost):
         bench.send()
     assert bench.telemetry.heard == []
+
+
+def test_a_courier_that_goes_on_is_given_what_comes_next(bench) -> None:
+    upcoming = TakenDelivery("local", bench.channel, delivery(bench.channel.id), 1, 1000.0)
+    bench.queue.waiting = [upcoming]
+    assert bench.send(goes_on=True).upcoming == upcoming
+    bench.queue.waiting = [upcoming]
+    assert bench.send(goes_on=False).upcoming is None

@@ -8,7 +8,7 @@ import pytest
 
 from pynomaly.application.ports.channels import TakenDelivery
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.use_cases.send_delivery import SendDelivery
+from pynomaly.application.use_cases.send_delivery import SendDelivery, Sent
 from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import LeaseLost, RemoteUnavailable, StorageFull, Unavailable
 from pynomaly.infrastructure.jobs.courier import Courier
@@ -30,15 +30,15 @@ class FakeSend:
     does: list[Any]
     put_off_as: list[str] = field(default_factory=list)
 
-    def __call__(self, taken: TakenDelivery) -> str:
+    def __call__(self, taken: TakenDelivery, *, goes_on: bool) -> Sent:
         one = self.does.pop(0)
         if isinstance(one, Exception):
             raise one
-        return one
+        return Sent(one)
 
-    def put_off(self, taken: TakenDelivery, reason: str) -> str:
+    def put_off(self, taken: TakenDelivery, reason: str) -> Sent:
         self.put_off_as.append(reason)
-        return "retried"
+        return Sent("retried")
 
 
 def run(*does, waiting=None):

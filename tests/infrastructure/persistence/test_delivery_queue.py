@@ -11,7 +11,7 @@ from pynomaly.application.ports.paging import Piece
 from pynomaly.domain.delivery import GIVEN_UP_AFTER_SECONDS, DeliveryStatus
 from pynomaly.domain.errors import LeaseLost
 from pynomaly.infrastructure.persistence.channel_tables import channels, deliveries, delivery_lanes
-from pynomaly.infrastructure.persistence.delivery_queue import SqlDeliveryQueue
+from pynomaly.infrastructure.persistence.delivery_queue import SENT_IN_A_TURN, SqlDeliveryQueue
 from tests.at_once import at_once
 from tests.infrastructure.persistence.examples import NOON, channel, delivery
 
@@ -141,6 +141,39 @@ def test_channels_take_turns(queue, transactions) -> None:
         order.append(taken.channel.name)
         queue.deliver(taken)
     assert "".join(order) == "xyz" * 3
+
+
+def test_a_courier_goes_on_with_its_channel_until_it_is_another_ones_turn(queue, transactions) -> None:
+    one, other = _open(transactions, name="one"), _open(transactions, name="other")
+    posted = _post(transactions, one, *("a" * (SENT_IN_A_TURN + 5)))
+    _post(transactions, other, "a")
+    taken, sent = _take(queue), []
+    while taken is not None:
+        sent.append(taken.delivery.id)
+        assert taken.delivery == _stored(transactions, taken.delivery)
+        taken = queue.deliver(taken, goes_on=True)
+    assert sent == [each.id for each in posted[:SENT_IN_A_TURN]]
+    assert _take(queue).channel.id == other.id
+
+
+def test_a_courier_does_not_go_on_with_a_channel_that_came_to_rest(queue, transactions) -> None:
+    one = _open(transactions)
+    _first, second = _post(transactions, one, "a", "b")
+    taken = _take(queue)
+    with transactions.begin() as work:
+        work.channels.save(replace(work.channels.get(one.id), is_enabled=False))
+        work.commit()
+    assert queue.deliver(taken, goes_on=True) is None
+    assert _stored(transactions, second) == second
+
+
+def test_a_channel_that_is_gone_on_with_stays_lent(queue, transactions) -> None:
+    _post(transactions, _open(transactions), "a", "b", "c")
+    second = queue.deliver(_take(queue), goes_on=True)
+    assert (second.turn, second.n_sent, second.delivery.attempt) == (1, 1, 1)
+    assert _take(queue) is None
+    queue.put_off(second, "it was busy", wait_seconds=HOUR)
+    assert _take(queue).turn == 2
 
 
 def test_couriers_for_the_sound_leave_channels_alone_whose_last_attempt_failed(queue, transactions) -> None:

@@ -94,7 +94,8 @@ class Deliveries(Protocol):
 class TakenDelivery:
     """A delivery that a courier holds, with the channel it goes through.
 
-    turn: how often the channel was lent to a courier.  seconds_left: until the delivery is given up.
+    turn: how often the channel was lent to a courier; n_sent: how many messages this one has sent in its turn.
+    seconds_left: until the delivery is given up.
     """
 
     tenant_id: TenantId
@@ -102,6 +103,7 @@ class TakenDelivery:
     delivery: Delivery
     turn: int
     seconds_left: float
+    n_sent: int = 0
 
 
 class DeliveryQueue(Protocol):
@@ -114,8 +116,11 @@ class DeliveryQueue(Protocol):
         """
         ...
 
-    def deliver(self, taken: TakenDelivery) -> None:
-        """Store that a message arrived. Raises LeaseLost if it was given to somebody else meanwhile."""
+    def deliver(self, taken: TakenDelivery, *, goes_on: bool) -> TakenDelivery | None:
+        """Store that a message arrived. Raises LeaseLost if it was given to somebody else meanwhile.
+
+        goes_on: lease the channel's next message as well, and return it, unless it is another channel's turn.
+        """
         ...
 
     def put_off(self, taken: TakenDelivery, reason: str, *, wait_seconds: float) -> None:

@@ -21,6 +21,14 @@ from pynomaly.domain.errors import (
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of an attempt: "delivered", "retried" or "failed". upcoming: what the same courier sends next."""
+
+    outcome: str
+    upcoming: TakenDelivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SendDelivery:
     """At least once: whoever dies between sending and storing leaves a message that is sent again, under the same id.
 
@@ -35,24 +43,25 @@ class SendDelivery:
     seconds: Callable[[], float]
     draw: Callable[[], float]
 
-    def __call__(self, taken: TakenDelivery) -> str:
-        """Return what came of it: "delivered", "retried" or "failed".
+    def __call__(self, taken: TakenDelivery, *, goes_on: bool = False) -> Sent:
+        """Return what came of it.
 
+        goes_on: the courier wants the channel's next message, if there is one and it is not another channel's turn.
         Raises LeaseLost where the message was given to somebody else meanwhile; Unavailable where the database does
         not answer.
         """
         started = self.seconds()
-        outcome = self._attempt(taken)
-        self.telemetry.delivery_ended(taken.channel.kind, outcome, self.seconds() - started)
-        return outcome
+        sent = self._attempt(taken, goes_on=goes_on)
+        self.telemetry.delivery_ended(taken.channel.kind, sent.outcome, self.seconds() - started)
+        return sent
 
-    def put_off(self, taken: TakenDelivery, reason: str, *, asked_seconds: float | None = None) -> str:
+    def put_off(self, taken: TakenDelivery, reason: str, *, asked_seconds: float | None = None) -> Sent:
         """Have a message sent again after a while. Raises LeaseLost."""
         wait = wait_seconds(taken.delivery.failures + 1, self.draw(), asked_seconds)
         self.queue.put_off(taken, reason, wait_seconds=wait)
-        return "retried"
+        return Sent("retried")
 
-    def _attempt(self, taken: TakenDelivery) -> str:
+    def _attempt(self, taken: TakenDelivery, *, goes_on: bool) -> Sent:
         if taken.seconds_left <= 0.0:
             last = taken.delivery.last_error or "nobody lived to tell"
             return self._give_up(taken, f"given up after 24 hours: {last}")
@@ -64,17 +73,16 @@ class SendDelivery:
             return self.put_off(taken, str(error))
         except (RemoteRefused, InvalidRequest, NotFound) as error:
             return self._give_up(taken, str(error))
-        self.queue.deliver(taken)
-        return "delivered"
+        return Sent("delivered", self.queue.deliver(taken, goes_on=goes_on))
 
     def _send(self, taken: TakenDelivery) -> None:
         with self.begin_reading_in(Asked(taken.tenant_id, "courier")) as work:
             opened = open_channel(self.notifiers, work, work.channels.get(taken.channel.id))
         opened.send(_message(taken.delivery))
 
-    def _give_up(self, taken: TakenDelivery, reason: str) -> str:
+    def _give_up(self, taken: TakenDelivery, reason: str) -> Sent:
         self.queue.give_up(taken, reason)
-        return "failed"
+        return Sent("failed")
 
 
 def _message(delivery: Delivery) -> Message:

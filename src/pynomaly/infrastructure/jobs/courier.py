@@ -1,4 +1,4 @@
-"""A courier: takes messages from the queue, one at a time, and sends them until it is told to stop.
+"""A courier: borrows a channel from the queue, and sends its messages one at a time until it is told to stop.
 
 Couriers are threads: they wait for receivers most of the time. Each channel is lent to one of them at a time, so a
 receiver that hangs holds up one courier until its deadline. Those that hang again and again are left to some of the
@@ -11,7 +11,7 @@ import traceback
 from dataclasses import dataclass
 
 from pynomaly.application.ports.channels import DeliveryQueue, TakenDelivery
-from pynomaly.application.use_cases.send_delivery import SendDelivery
+from pynomaly.application.use_cases.send_delivery import SendDelivery, Sent
 from pynomaly.domain.errors import LeaseLost, StorageFull, Unavailable
 
 POLL_SECONDS = 0.5  # how soon an idle courier sees a new message
@@ -28,10 +28,10 @@ class Courier:
     spares_troubled: bool
 
     def run(self, stop: threading.Event) -> None:
-        """Send what is due until `stop` is set; the message under way is finished first."""
+        """Send what is due until `stop` is set; what is under way is finished first, and at most one message more."""
         while not stop.is_set():
             try:
-                if not self._round():
+                if not self._turn(stop):
                     stop.wait(POLL_SECONDS)
             except (Unavailable, StorageFull) as error:
                 log.warning("courier_waits courier=%s reason=%s", self.name, error)
@@ -40,25 +40,29 @@ class Courier:
                 log.exception("courier_stumbled courier=%s", self.name)
                 stop.wait(1.0)
 
-    def _round(self) -> bool:
-        """Send one message, if there is one that is due."""
+    def _turn(self, stop: threading.Event) -> bool:
+        """Send messages of one channel, if any is due."""
         taken = self.queue.take(self.name, spare_troubled=self.spares_troubled)
-        if taken is None:
-            return False
+        has_work = taken is not None
+        while taken is not None:
+            taken = self._round(taken, goes_on=not stop.is_set())
+        return has_work
+
+    def _round(self, taken: TakenDelivery, *, goes_on: bool) -> TakenDelivery | None:
+        """Send one message, and return what comes next in the same channel."""
         delivery_id, attempt = taken.delivery.id, taken.delivery.attempt
         try:
-            outcome = self._sent(taken)
+            sent = self._sent(taken, goes_on=goes_on)
         except LeaseLost:
             log.warning("delivery_overtaken delivery_id=%s attempt=%s", delivery_id, attempt)
-        else:
-            log.info(
-                "delivery_%s delivery_id=%s channel_id=%s attempt=%s", outcome, delivery_id, taken.channel.id, attempt
-            )
-        return True
+            return None
+        channel_id = taken.channel.id
+        log.info("delivery_%s delivery_id=%s channel_id=%s attempt=%s", sent.outcome, delivery_id, channel_id, attempt)
+        return sent.upcoming
 
-    def _sent(self, taken: TakenDelivery) -> str:
+    def _sent(self, taken: TakenDelivery, *, goes_on: bool) -> Sent:
         try:
-            return self.send(taken)
+            return self.send(taken, goes_on=goes_on)
         except (LeaseLost, Unavailable, StorageFull):
             raise
         except Exception as error:  # noqa: BLE001 - the fan-out's last resort, logged without words of a stranger

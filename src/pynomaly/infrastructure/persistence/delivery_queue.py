@@ -6,12 +6,14 @@ while the others go on. A lease that runs out frees the channel, whatever became
 is sent again under the same id. A courier that was only frozen can store nothing: every attempt has a number.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, update
+from sqlalchemy.sql.dml import Update
 
 from pynomaly.application.ports.channels import TakenDelivery
 from pynomaly.application.ports.clock import Clock
@@ -28,6 +30,7 @@ from pynomaly.infrastructure.persistence.delivery_rows import delivery_from_row
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
 LEASE_SECONDS = 45.0  # more than an attempt may take: what is sent has a deadline of its own
+SENT_IN_A_TURN = 20  # messages of one channel, while others wait for their turn
 _WAITING, _SENDING = DeliveryStatus.WAITING.value, DeliveryStatus.SENDING.value
 
 
@@ -49,20 +52,23 @@ class SqlDeliveryQueue:
             lent = transaction.read(
                 self._lend(ready, courier), lambda row: (TenantId(row.tenant_id), channel_from_row(row), int(row.turn))
             )
+            for _, channel, _ in lent:
+                transaction.write(_abandoned(channel).values(status=_WAITING))
             taken = [one for channel in lent for one in self._start_oldest(transaction, *channel)]
             if taken:
                 transaction.commit()
         return taken[0] if taken else None
 
-    def deliver(self, taken: TakenDelivery) -> None:
-        """Store that a message arrived. Raises LeaseLost."""
+    def deliver(self, taken: TakenDelivery, *, goes_on: bool = False) -> TakenDelivery | None:
+        """Store that a message arrived, and lease the channel's next one if the courier goes on. Raises LeaseLost."""
         changes = {
             "status": DeliveryStatus.DELIVERED.value,
             "failures": 0,
             "last_error": None,
             "ended_at": self.clock(),
         }
-        self._end_attempt(taken, changes, troubles=0)
+        has_turn = goes_on and taken.n_sent + 1 < SENT_IN_A_TURN
+        return self._end_attempt(taken, changes, troubles=0, goes_on=has_turn)
 
     def put_off(self, taken: TakenDelivery, reason: str, *, wait_seconds: float) -> None:
         """Store that a message did not arrive; its lane rests for a while. Raises LeaseLost."""
@@ -92,8 +98,6 @@ class SqlDeliveryQueue:
     ) -> list[TakenDelivery]:
         """Mark the oldest message of a channel's lanes that do not rest as being sent."""
         of_channel = deliveries.c.channel_id == channel.id
-        abandoned = update(deliveries).where(of_channel, deliveries.c.status == _SENDING)
-        transaction.write(abandoned.values(status=_WAITING))
         due = delivery_lanes.c.due_at <= DatabaseNow()
         waiting = select(deliveries.c.id).join(delivery_lanes, _is_in_lane()).where(of_channel, due)
         oldest = waiting.where(deliveries.c.status == _WAITING).order_by(deliveries.c.position).limit(1)
@@ -115,22 +119,55 @@ class SqlDeliveryQueue:
         return transaction.read(started, taken)
 
     def _end_attempt(
-        self, taken: TakenDelivery, changes: dict[str, Any], *, troubles: Any, wait_seconds: float = 0.0
-    ) -> None:
-        """Store what came of an attempt, and let go of the channel unless it was lent to somebody else since."""
+        self,
+        taken: TakenDelivery,
+        changes: dict[str, Any],
+        *,
+        troubles: Any,
+        wait_seconds: float = 0.0,
+        goes_on: bool = False,
+    ) -> TakenDelivery | None:
+        """Store what came of an attempt, and let go of the channel unless it was lent to somebody else since.
+
+        goes_on: keep the channel for another message, which is returned, where one is due.
+        """
         one = taken.delivery
         lent = (channels.c.id == one.channel_id) & (channels.c.turn == taken.turn)
         held = (deliveries.c.id == one.id) & (deliveries.c.attempt == one.attempt) & (deliveries.c.status == _SENDING)
         lane = (delivery_lanes.c.channel_id == one.channel_id) & (delivery_lanes.c.subject == one.subject)
         with self._transaction() as transaction:
-            transaction.write(update(channels).where(lent).values(lease_until=DatabaseNow(), troubles=troubles))
+            ended: Any = update(channels).where(lent).values(lease_until=DatabaseNow(), troubles=troubles)
+            held_on = transaction.read(ended.returning(*channels.c), channel_from_row)
             if not transaction.write(update(deliveries).where(held).values(changes)):
                 raise LeaseLost(f"attempt {one.attempt} at delivery {one.id[:8]} was overtaken")
             transaction.write(update(delivery_lanes).where(lane).values(due_at=DatabaseNow() + wait_seconds))
+            upcoming = self._go_on(transaction, taken, held_on) if goes_on else None
             transaction.commit()
+        return upcoming
+
+    def _go_on(
+        self, transaction: Transaction, taken: TakenDelivery, held_on: Sequence[Channel]
+    ) -> TakenDelivery | None:
+        """Lease the next message of a channel that is still this courier's and does not rest."""
+        started = [
+            replace(one, n_sent=taken.n_sent + 1)
+            for channel in held_on
+            if channel.is_enabled
+            for one in self._start_oldest(transaction, taken.tenant_id, channel, taken.turn)
+        ]
+        if not started:
+            return None
+        renewed = update(channels).where(channels.c.id == taken.channel.id)
+        transaction.write(renewed.values(lease_until=DatabaseNow() + self.lease_seconds))
+        return started[0]
 
     def _transaction(self, *, is_reading: bool = False) -> AbstractContextManager[Transaction]:
         return across_workspaces(self.database, is_reading=is_reading)
+
+
+def _abandoned(channel: Channel) -> Update:
+    """Return the change of what a courier that fell silent had under way: the channel is lent to another now."""
+    return update(deliveries).where(deliveries.c.channel_id == channel.id, deliveries.c.status == _SENDING)
 
 
 def _ready_channels(*, spare_troubled: bool) -> Select[Any]:
