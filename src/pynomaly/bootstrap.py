@@ -11,11 +11,13 @@ from typing import TypedDict, Unpack
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.backups import backups_of
+from pynomaly.assembly.channels import notifier_catalog
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.sealing import new_master_key
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
@@ -47,6 +49,7 @@ class Replacements(TypedDict, total=False):
     catalog: AlgorithmCatalog
     clock: Clock
     new_id: NewId
+    notifiers: NotifierCatalog
     telemetry: Telemetry
 
 
@@ -71,6 +74,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
         transactions=transactions_of(in_force, clock, new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
+        notifiers=replacements.get("notifiers") or notifier_catalog(in_force, clock),
         telemetry=replacements.get("telemetry") or Unwatched(),
     )
 

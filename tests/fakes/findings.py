@@ -21,7 +21,7 @@ EVALUATION = Evaluation(40, 2, 0.97, 0.8, 0.5, 1.0, 0.5, 2 / 3, 0)
 
 
 def anomaly(row: int, score: float, *, is_anomaly: bool, reasons: tuple[Reason, ...] = REASONS, identifier=None):
-    return Anomaly(row, identifier, score, 0.02, None, 0.9, is_anomaly, reasons)
+    return Anomaly(row, identifier, score, 0.02, None, 0.9, is_anomaly, reasons, 81.0)
 
 
 def one_look(
@@ -36,7 +36,7 @@ def one_look(
 ) -> OneLook:
     scores = np.linspace(0.9, 0.1, 40)
     flags = np.arange(40) < n_anomalies
-    rows = ScoredRows(scores, np.full(40, 0.02), None, flags)
+    rows = ScoredRows(scores, np.full(40, 0.02), None, flags, severities=np.full(40, 81.0))
     strangest = tuple(
         anomaly(row, float(scores[row]), is_anomaly=bool(flags[row]), reasons=reasons, identifier=identifier)
         for row in range(n_strangest)

@@ -16,13 +16,18 @@ from pynomaly.application.use_cases.detect_anomalies import StoredLook
 from pynomaly.domain.access import Role
 from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parameter
 from pynomaly.domain.audit import ChainHead, ChainVerdict
+from pynomaly.domain.channel import Channel
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.connection import ConnectionKind
+from pynomaly.domain.connection import Field as KindField
 from pynomaly.domain.dataset import Dataset
+from pynomaly.domain.delivery import Delivery, DeliveryStatus
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import InvalidRequest, NotFound, UnknownAlgorithm, UnreadableFile
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.job import Job, JobKind, JobStatus
+from pynomaly.domain.notification_rule import NotificationRule, Occasion
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from pynomaly.domain.user import Tenant, User
 from tests.fakes.findings import EVALUATION, one_look
@@ -68,6 +73,40 @@ def job(**changes: Any) -> Job:
     settings = {"id": "3f9a1c2e5b7d4a60", "kind": JobKind.DETECT, "payload": {}, "created_by": "user:ada"}
     state = {"status": JobStatus.SUCCEEDED, "attempt": 1, "result": {"detection_id": "c0ffee0123456789"}}
     return Job(**(settings | state | {"created_at": NOON, "started_at": NOON, "finished_at": NOON} | changes))
+
+
+WEBHOOK = ConnectionKind(
+    "webhook",
+    "Posts signed messages.",
+    (
+        KindField("url", "Where to post.", is_secret=True),
+        KindField("secret", "Signs the messages.", is_secret=True, is_required=False),
+        KindField("title", "Put before each title.", is_required=False),
+    ),
+)
+SLACK = ConnectionKind("slack", "Posts to Slack.", (KindField("url", "Of the incoming webhook.", is_secret=True),))
+
+
+def channel(name: str = "duty", **changes: Any) -> Channel:
+    settings = {"id": "c0ffee01" * 4, "name": name, "kind": "webhook", "settings": {"title": "fraud"}}
+    return Channel(**(settings | {"secret_names": ("url",), "created_by": "user:ada", "created_at": NOON} | changes))
+
+
+def rule(name: str = "severe", **changes: Any) -> NotificationRule:
+    settings = {"id": "a1" * 16, "name": name, "occasion": Occasion.ANOMALIES_FOUND, "channel_ids": ("c0ffee01" * 4,)}
+    narrow = {"least_severity": 75.0, "detector_id": "e" * 32}
+    return NotificationRule(
+        **(settings | narrow | {"created_by": "user:ada", "created_at": NOON, "since": 7} | changes)
+    )
+
+
+def delivery(**changes: Any) -> Delivery:
+    settings = {"id": "7d3e91aa02c4f6b8", "channel_id": "c0ffee01" * 4, "event_id": "f" * 32, "subject": "detector:e"}
+    said = {"type": "anomalies.found", "title": "3 anomalies found by Fraud", "text": "3 of 40 rows stand out."}
+    stands = {"status": DeliveryStatus.FAILED, "attempt": 4, "failures": 4, "last_error": "answered 500"}
+    return Delivery(
+        **(settings | said | {"data": {"n_anomalies": 3}} | stands | {"at": NOON, "created_at": NOON} | changes)
+    )
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:
@@ -192,6 +231,9 @@ class FakeQueries:
     all_detectors: list[Detector] = field(default_factory=lambda: [detector()])
     all_detections: list[Detection] = field(default_factory=lambda: [detection()])
     all_jobs: list[Job] = field(default_factory=lambda: [job()])
+    all_channels: list[Channel] = field(default_factory=lambda: [channel()])
+    all_rules: list[NotificationRule] = field(default_factory=lambda: [rule()])
+    all_deliveries: list[Delivery] = field(default_factory=lambda: [delivery()])
     all_users: list[User] = field(default_factory=lambda: [user()])
     told: list[JobEvent] = field(default_factory=lambda: [JobEvent(1, "state", {"status": "queued"}, NOON)])
 
@@ -234,6 +276,31 @@ class FakeQueries:
     def job_events(self, job_id: str, *, after: int, limit: int) -> tuple[Job, list[JobEvent]]:
         return self.job(job_id), [event for event in self.told if event.sequence > after][:limit]
 
+    def channel_kinds(self) -> tuple[ConnectionKind, ...]:
+        return WEBHOOK, SLACK
+
+    def channel_kind(self, name: str) -> ConnectionKind:
+        for kind in self.channel_kinds():
+            if kind.name == name:
+                return kind
+        raise InvalidRequest(f"there is no kind of channel '{name}'")
+
+    def channel(self, name_or_id: str) -> Channel:
+        return self._named(self.all_channels, name_or_id, "channel")
+
+    def channel_page(self, piece: Piece) -> Page[Channel]:
+        return Page(self.all_channels[: piece.limit], None)
+
+    def rule(self, name_or_id: str) -> NotificationRule:
+        return self._named(self.all_rules, name_or_id, "rule")
+
+    def rule_page(self, piece: Piece) -> Page[NotificationRule]:
+        return Page(self.all_rules[: piece.limit], None)
+
+    def delivery_page(self, piece: Piece, *, status: Any = None, channel: str | None = None) -> Page[Delivery]:
+        wanted = [one for one in self.all_deliveries if status in (None, one.status)]
+        return Page(wanted[: piece.limit], None)
+
     def users(self) -> list[User]:
         return self.all_users
 
@@ -264,6 +331,14 @@ class FakeWorkspace:
         self.retry_job = Asked(job(status=JobStatus.QUEUED))
         self.verify_audit = Asked(ChainVerdict(ChainHead(7, "a" * 64)))
         self.rotate_keys = Asked(3)
+        self.create_channel = Asked(lambda **question: channel(question["name"]))
+        self.change_channel = Asked(channel())
+        self.remove_channel = Asked(channel())
+        self.test_channel = Asked(channel())
+        self.create_rule = Asked(lambda **question: rule(question["name"]))
+        self.change_rule = Asked(rule())
+        self.remove_rule = Asked(rule())
+        self.retry_delivery = Asked(lambda **_: delivery().retried())
 
 
 def backup(**changes: Any) -> Backup:

@@ -26,6 +26,10 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "detectors": [here.things.detector, f"{here.word} watch", here.things.detector, elsewhere.things.detector],
         "schedules": [here.things.schedule, f"{here.word} nightly", here.things.schedule, elsewhere.things.schedule],
         "detections": [here.things.detection, here.things.detection, elsewhere.things.detection],
+        "channels": [here.things.channel, f"{here.word} duty", here.things.channel, elsewhere.things.channel],
+        "notification-rules": [here.things.rule, f"{here.word} alarm", here.things.rule, elsewhere.things.rule],
+        "deliveries": [here.things.delivery, here.things.delivery, elsewhere.things.delivery],
+        "channel-kinds": ["hook", "bell"],
         "jobs": [here.things.job, here.things.job, elsewhere.things.job],
         "users": [here.users[Role.VIEWER], here.users[Role.ANALYST], elsewhere.users[Role.VIEWER]],
         "api-keys": [here.key, here.key, elsewhere.key],
@@ -41,6 +45,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "body.detector_id": "detectors",
         "body.detector": "detectors",
         "query.detector": "detectors",
+        "query.channel": "channels",
         "body.dataset_id": "datasets",
         "body.email": "emails",
         "body.password": "passwords",
@@ -53,11 +58,15 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "body.version": "versions",
         "path.row": "rows",
     }
-    nouns = ("datasets", "detectors", "schedules", "detections", "jobs", "users", "api-keys")
+    nouns = ("datasets", "detectors", "schedules", "detections", "jobs", "users", "api-keys", "channels")
+    nouns += ("notification-rules", "deliveries")
     return {
         "dictionaries": {name: {"values": values} for name, values in words.items()},
         "parameters": {field: _bound(name) for field, name in fields.items()},
-        "operations": [{"include-path-regex": f"/{noun}/", "parameters": {"path.id": _bound(noun)}} for noun in nouns],
+        "operations": [
+            *({"include-path-regex": f"/{noun}/", "parameters": {"path.id": _bound(noun)}} for noun in nouns),
+            {"include-path-regex": "/channels$", "parameters": {"body.kind": _bound("channel-kinds")}},
+        ],
     }
 
 

@@ -11,12 +11,15 @@ import pyarrow as pa
 import pyarrow.csv
 
 from pynomaly.application.ports.asking import Asked
+from pynomaly.application.ports.paging import Piece
+from pynomaly.application.use_cases.route_notifications import RouteNotifications
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.domain.job import JobKind
+from pynomaly.domain.notification_rule import Occasion
 
 PASSWORD = "correct horse battery staple"
 N_ROWS, PLANTED = 300, (7, 99, 250)
@@ -31,6 +34,9 @@ class Things:
     detection: str
     job: str
     schedule: str
+    channel: str
+    rule: str
+    delivery: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,9 @@ class Furnished:
             "detections": things.detection,
             "jobs": things.job,
             "schedules": things.schedule,
+            "channels": things.channel,
+            "notification-rules": things.rule,
+            "deliveries": things.delivery,
             "users": self.users[Role.VIEWER],
             "api-keys": self.key,
         }
@@ -84,6 +93,7 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
     detector = workspace.create_detector(name=f"{word} watch", algorithm="isolation_forest", parameters=parameters)
     for seed in (1, 2):
         workspace.train_detector(detector=detector.id, dataset=dataset.id, seed=seed)
+    told = told_of_findings(shared, asked, word)
     look = workspace.detect_anomalies(detector=detector.id, dataset=dataset.id, n_strangest=20)
     payload = {"detector_id": detector.id, "dataset_id": dataset.id}
     job = workspace.submit_job(kind=JobKind.TRAIN, payload=payload)
@@ -91,7 +101,25 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
     schedule = workspace.create_schedule(
         name=f"{word} nightly", cron="0 3 * * *", time_zone="Europe/Berlin", kind=JobKind.DETECT, payload=payload
     )
-    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id)
+    delivery = routed(shared, asked)
+    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id, *told, delivery)
+
+
+def told_of_findings(shared: Adapters, asked: Asked, word: str) -> tuple[str, str]:
+    """Have a channel told of findings; return it and the rule that says so."""
+    workspace = open_workspace(shared, asked)
+    channel = workspace.create_channel(
+        name=f"{word} duty", kind="hook", values={"url": f"https://{word}.example.org/hook/{word}-token"}
+    )
+    rule = workspace.create_rule(name=f"{word} alarm", occasion=Occasion.ANOMALIES_FOUND, channels=[channel.id])
+    return channel.id, rule.id
+
+
+def routed(shared: Adapters, asked: Asked) -> str:
+    """Make messages of what happened, and return the newest."""
+    here = shared.transactions(asked)
+    RouteNotifications(here.begin_reading, lambda of: shared.transactions(of).begin(), shared.clock)()
+    return open_workspace(shared, asked).queries.delivery_page(Piece(1)).items[0].id
 
 
 def refurnished(shared: Adapters, before: Furnished, word: str) -> Furnished:

@@ -16,12 +16,17 @@ from pynomaly.assembly.workspace import Adapters
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.identifiers import LOCAL_TENANT
+from pynomaly.infrastructure.encryption.master_keys import MasterKeys
 from pynomaly.infrastructure.settings import Settings
+from tests.fakes.notifiers import FakeNotifierCatalog
 from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 
 PREFIX = "/api/v1"
 HOST = "testserver"
 KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
+
+
+MASTER_KEY = MasterKeys.new()
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Installation:
 @contextmanager
 def installed(folder: Path, database_url: str | None = None) -> Iterator[Installation]:
     """Lend an installation: what it keeps is in the folder and the database, what it does is done in this process."""
-    shared = adapters(settings_in(folder, database_url))
+    shared = adapters(settings_in(folder, database_url), notifiers=FakeNotifierCatalog())
     application = FromEverywhere(asgi_application(shared))
     try:
         with TestClient(application, raise_server_exceptions=False) as client:
@@ -96,6 +101,7 @@ def settings_in(folder: Path, database_url: str | None) -> Settings:
         origins={},
         database_url=database_url,
         secret_key=KEY,
+        master_keys=(MASTER_KEY,),
         allowed_hosts=(HOST,),
         requests_per_minute=100_000_000,
     )

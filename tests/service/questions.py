@@ -41,6 +41,25 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
             "json": {"name": f"{asker.word} plan {next(_NUMBERS)}", "cron": "0 6 * * 1-5", "kind": "train", **used}
         },
         "change_schedule": {"json": {"is_enabled": False}},
+        "create_channel": {
+            "json": {
+                "name": f"{asker.word} bell {next(_NUMBERS)}",
+                "kind": "hook",
+                "values": {"url": "https://example.org/hook/of-questions", "level": "loud"},
+            }
+        },
+        "change_channel": {"json": {"values": {"level": "loud", "port": 8080}}},
+        "create_rule": {
+            "json": {
+                "name": f"{asker.word} rule {next(_NUMBERS)}",
+                "occasion": "anomalies_found",
+                "channel_ids": [about.things.channel],
+                "least_severity": 75,
+                "detector_id": about.things.detector,
+            }
+        },
+        "change_rule": {"json": {"least_anomalies": 3}},
+        "list_deliveries": {"params": {"channel": about.things.channel}},
         "change_password": {"json": {"old_password": PASSWORD, "new_password": "another staple of horses"}},
         "create_user": {"json": {**_newcomer(asker), "password": "a sentence to remember"}},
         "change_user": {"json": {"name": f"{asker.word} renamed"}},

@@ -1,6 +1,7 @@
 """Waiting for work that others do."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from tests.service.installed import Workplace
@@ -17,3 +18,13 @@ def finished(place: Workplace, job_id: str) -> Any:
             return job
         time.sleep(0.05)
     raise TimeoutError(f"the job has not ended: {job}")
+
+
+def until(look: Callable[[], Any]) -> Any:
+    """Return what there is to see as soon as there is something."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up_at:
+        if seen := look():
+            return seen
+        time.sleep(0.05)
+    raise TimeoutError("there is nothing to see")

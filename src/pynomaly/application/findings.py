@@ -17,6 +17,7 @@ from pynomaly.domain.decision import Decision, DecisionPolicy, FalseDiscoveryCon
 from pynomaly.domain.detection import Anomaly
 from pynomaly.domain.evaluation import Evaluation, evaluate
 from pynomaly.domain.explanation import Reason
+from pynomaly.domain.severity import severities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,12 @@ class Findings:
     def n_anomalies(self) -> int:
         """Number of rows flagged."""
         return self.decision.n_anomalies
+
+    @property
+    def severity(self) -> float | None:
+        """The highest severity among the flagged rows, None where none is flagged."""
+        flagged = None if self.rows.severities is None else self.rows.severities[self.is_anomaly]
+        return None if flagged is None or not flagged.size else float(flagged.max())
 
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:
@@ -86,6 +93,7 @@ def find(
         is_anomaly=decision.is_anomaly,
         identifier_name=identifier,
         identifiers=None if identifier is None else table.cells(identifier, range(table.n_rows)),
+        severities=severities(scores.values, model.calibration.reference),
     )
     strangest = [score.row for score in scores.strangest(n_strangest)]
     reasons = explain(model, table, strangest) if with_reasons else [() for _ in strangest]
@@ -129,6 +137,7 @@ def anomaly_of(
         confidence=_confidence(model, score, score_threshold),
         is_anomaly=bool(rows.is_anomaly[row]),
         reasons=reasons,
+        severity=None if rows.severities is None else float(rows.severities[row]),
     )
 
 

@@ -27,15 +27,19 @@ from pynomaly.application.use_cases.export_detector import ExportDetector
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.application.use_cases.fire_schedule import FireSchedule
 from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
+from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
 from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.retry_delivery import RetryDelivery
 from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.application.use_cases.train_detector import TrainDetector
+from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
 from pynomaly.domain.user import Tenant
 
@@ -74,6 +78,14 @@ class Workspace:
     release_request_key: ReleaseRequestKey
     verify_audit: VerifyAudit
     rotate_keys: RotateKeys
+    create_channel: CreateChannel
+    change_channel: ChangeChannel
+    remove_channel: RemoveChannel
+    test_channel: TestChannel
+    create_rule: CreateRule
+    change_rule: ChangeRule
+    remove_rule: RemoveRule
+    retry_delivery: RetryDelivery
     queries: Queries
 
 

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.application.ports.stores import ScoredRows, ScoreStore, TableStore
 from pynomaly.application.ports.tables import Table
 from pynomaly.application.ports.work import JobEvent
 from pynomaly.domain.audit import AuditEntry
+from pynomaly.domain.channel import Channel
+from pynomaly.domain.connection import ConnectionKind
 from pynomaly.domain.dataset import Dataset
+from pynomaly.domain.delivery import Delivery, DeliveryStatus
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
 from pynomaly.domain.job import Job, JobKind, JobStatus
+from pynomaly.domain.notification_rule import NotificationRule
 from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun
 from pynomaly.domain.user import ApiKey, User
@@ -25,6 +30,7 @@ class Queries:
     begin_reading: BeginReading
     tables: TableStore
     scores: ScoreStore
+    notifiers: NotifierCatalog
 
     def datasets(self) -> Sequence[Dataset]:
         """Return every dataset, newest first."""
@@ -107,6 +113,47 @@ class Queries:
         """Return a piece of the schedules."""
         with self.begin_reading() as work:
             return work.schedules.page(piece)
+
+    def channel_kinds(self) -> Sequence[ConnectionKind]:
+        """Return what each kind of channel needs."""
+        return self.notifiers.kinds()
+
+    def channel_kind(self, name: str) -> ConnectionKind:
+        """Return what a kind of channel needs. Raises InvalidRequest naming the closest."""
+        return self.notifiers.kind(name)
+
+    def channel(self, name_or_id: str) -> Channel:
+        """Return one channel. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.channels.get(name_or_id)
+
+    def channel_page(self, piece: Piece) -> Page[Channel]:
+        """Return a piece of the channels."""
+        with self.begin_reading() as work:
+            return work.channels.page(piece)
+
+    def rule(self, name_or_id: str) -> NotificationRule:
+        """Return one notification rule. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.notification_rules.get(name_or_id)
+
+    def rule_page(self, piece: Piece) -> Page[NotificationRule]:
+        """Return a piece of the notification rules."""
+        with self.begin_reading() as work:
+            return work.notification_rules.page(piece)
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Return one delivery by id or id prefix. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.deliveries.get(delivery_id)
+
+    def delivery_page(
+        self, piece: Piece, *, status: DeliveryStatus | None = None, channel: str | None = None
+    ) -> Page[Delivery]:
+        """Return a piece of the deliveries. channel: a channel's id or name. Raises NotFound."""
+        with self.begin_reading() as work:
+            channel_id = None if channel is None else work.channels.get(channel).id
+            return work.deliveries.page(piece, status=status, channel_id=channel_id)
 
     def audit_page(self, piece: Piece) -> Page[AuditEntry]:
         """Return a piece of the audit log."""

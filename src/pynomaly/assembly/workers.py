@@ -1,4 +1,4 @@
-"""A worker of this program: the queue, the processes jobs are done in, and the chores between jobs."""
+"""A worker of this program: the queue, the processes jobs are done in, and the threads beside them."""
 
 import logging
 import os
@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from pynomaly.application.ports.asking import Asked
@@ -16,12 +17,15 @@ from pynomaly.application.ports.child_process import ChildProcess
 from pynomaly.application.ports.work import TakenJob
 from pynomaly.application.program import WorkOptions
 from pynomaly.application.use_cases.relay_events import RelayEvents
+from pynomaly.application.use_cases.route_notifications import RouteNotifications
+from pynomaly.assembly.couriers import couriers_of, delivery_queue_of
 from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
 from pynomaly.infrastructure.jobs.chores import Chore, Chores
 from pynomaly.infrastructure.jobs.crew import Crew
+from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import DRAIN_SECONDS, JobDesk, Worker
 from pynomaly.infrastructure.notifications.log_notifier import LogNotifier
 from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
@@ -41,6 +45,7 @@ SECRETS = ("PYNOMALY_SECRET_KEY", "PYNOMALY_REDIS_URL")  # what a job's process 
 FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024
 DUE_AT_ONCE = 20
+DELIVERIES_KEPT = timedelta(days=30)
 
 log = logging.getLogger("pynomaly.worker")
 
@@ -76,7 +81,7 @@ def worker(shared: Adapters) -> Worker:
         queue=queue,
         start_child=partial(_start_child, shared, nursery),
         desk=partial(_desk, shared),
-        between_jobs=_chores(shared, queue),
+        beside=SideThreads({"chores": _chores(shared, queue).run, **couriers_of(shared)}, DRAIN_SECONDS),
     )
 
 
@@ -115,9 +120,12 @@ def _desk(shared: Adapters, taken: TakenJob) -> JobDesk:
 def _chores(shared: Adapters, queue: SqlJobQueue) -> Chores:
     here = shared.transactions(Asked(LOCAL_TENANT, "worker"))
     relay = RelayEvents(here.begin_reading, lambda asked: shared.transactions(asked).begin(), [LogNotifier()])
+    route = RouteNotifications(here.begin_reading, lambda asked: shared.transactions(asked).begin(), shared.clock)
     chores = (
         Chore("fire_schedules", 1.0, partial(_fire_schedules, shared, queue)),
+        Chore("route_notifications", 1.0, route),
         Chore("relay_events", 2.0, relay),
+        Chore("forget_deliveries", 3600.0, partial(_forget_deliveries, shared)),
         Chore("forget_request_keys", 600.0, partial(_forget_request_keys, shared)),
         Chore("discard_unused_files", 3600.0, partial(_discard_unused_files, shared)),
     )
@@ -141,6 +149,12 @@ def _discard_unused_files(shared: Adapters) -> None:
         n_discarded = open_workspace(shared, Asked(tenant_id, "worker")).discard_unused_files()
         if n_discarded:
             log.info("unused_files_discarded tenant_id=%s count=%s", tenant_id, n_discarded)
+
+
+def _forget_deliveries(shared: Adapters) -> None:
+    n_forgotten = delivery_queue_of(shared).forget_ended(shared.clock() - DELIVERIES_KEPT)
+    if n_forgotten:
+        log.info("deliveries_forgotten count=%s", n_forgotten)
 
 
 def _forget_request_keys(shared: Adapters) -> None:

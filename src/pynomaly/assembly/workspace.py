@@ -11,6 +11,7 @@ from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.intake import TableIntake
+from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Preparer, Table, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
@@ -30,15 +31,19 @@ from pynomaly.application.use_cases.export_detection import ExportDetection
 from pynomaly.application.use_cases.export_detector import ExportDetector
 from pynomaly.application.use_cases.fire_schedule import FireSchedule
 from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
+from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
 from pynomaly.application.use_cases.reserve_request_key import ReleaseRequestKey, ReserveRequestKey
+from pynomaly.application.use_cases.retry_delivery import RetryDelivery
 from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.application.use_cases.train_detector import TrainDetector
+from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
 from pynomaly.assembly.sealing import sealer_of
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
@@ -82,6 +87,7 @@ class Adapters:
     transactions: Callable[[Asked], "SqlTransactions"]
     intake: Callable[[TableStore, Path], TableIntake]
     cron: CronClock
+    notifiers: NotifierCatalog
     telemetry: Telemetry = field(default_factory=Unwatched)
 
 
@@ -136,7 +142,15 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         release_request_key=ReleaseRequestKey(begin_unclaimed),
         verify_audit=VerifyAudit(begin_reading),
         rotate_keys=RotateKeys(begin),
-        queries=Queries(begin_reading, tables, scores),
+        create_channel=CreateChannel(begin, asked, shared.notifiers, clock, new_id),
+        change_channel=ChangeChannel(begin, shared.notifiers),
+        remove_channel=RemoveChannel(begin),
+        test_channel=TestChannel(begin_reading, shared.notifiers, clock, new_id),
+        create_rule=CreateRule(begin, asked, clock, new_id),
+        change_rule=ChangeRule(begin),
+        remove_rule=RemoveRule(begin),
+        retry_delivery=RetryDelivery(begin),
+        queries=Queries(begin_reading, tables, scores, shared.notifiers),
     )
 
 

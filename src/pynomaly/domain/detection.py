@@ -10,7 +10,10 @@ from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, Scor
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """One strange row. `row` counts data rows from 0; p_value, probability and confidence are None where unknown."""
+    """One strange row. `row` counts data rows from 0; what is None is unknown.
+
+    severity: 0..100, see `severity.py`; rows stored by earlier versions have none.
+    """
 
     row: int
     identifier: object
@@ -20,6 +23,7 @@ class Anomaly:
     confidence: float | None
     is_anomaly: bool
     reasons: tuple[Reason, ...] = ()
+    severity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

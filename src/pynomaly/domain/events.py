@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, JobId, ScheduleId, UserId
+from pynomaly.domain.identifiers import (
+    ChannelId,
+    DatasetId,
+    DeliveryId,
+    DetectionId,
+    DetectorId,
+    JobId,
+    RuleId,
+    ScheduleId,
+    UserId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +42,16 @@ class TrainingFailed:
 
 @dataclass(frozen=True, slots=True)
 class AnomaliesDetected:
-    """A table was scored and decided; n_anomalies may be 0."""
+    """A table was scored and decided; n_anomalies may be 0.
+
+    severity: the highest of the flagged rows.  Events of earlier versions lack it and the detector.
+    """
 
     detection_id: DetectionId
     n_rows: int
     n_anomalies: int
+    detector_id: DetectorId
+    severity: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +131,11 @@ class JobCancellationRequested:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """A job succeeded, failed or was cancelled."""
+    """A job succeeded, failed or was cancelled. Events of earlier versions lack its kind."""
 
     job_id: JobId
     status: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +239,56 @@ class KeysRotated:
     """The workspace's secrets are sealed with new keys."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelCreated:
+    """There is a new way to tell somebody outside."""
+
+    channel_id: ChannelId
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """A channel got another name or other settings, rests or was woken."""
+
+    channel_id: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRemoved:
+    """A channel was forgotten with its secrets and deliveries."""
+
+    channel_id: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCreated:
+    """Somebody is to be told of something from now on."""
+
+    rule_id: RuleId
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanged:
+    """A notification rule tells of something else or somebody else, rests or was woken."""
+
+    rule_id: RuleId
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRemoved:
+    """A notification rule was forgotten."""
+
+    rule_id: RuleId
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRetried:
+    """Somebody had a message that could not be delivered sent again."""
+
+    delivery_id: DeliveryId
+
+
 Event: TypeAlias = (
     DatasetRegistered
     | DatasetChanged
@@ -253,4 +319,11 @@ Event: TypeAlias = (
     | ApiKeyCreated
     | ApiKeyRevoked
     | KeysRotated
+    | ChannelCreated
+    | ChannelChanged
+    | ChannelRemoved
+    | RuleCreated
+    | RuleChanged
+    | RuleRemoved
+    | DeliveryRetried
 )

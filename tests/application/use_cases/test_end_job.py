@@ -57,7 +57,9 @@ def test_a_final_refusal_fails_the_job_and_is_told(transactions, take) -> None:
     ended = _end(transactions, taken, REFUSAL, is_final=True)
     assert (ended.status, ended.failure) == (JobStatus.FAILED, REFUSAL)
     assert job_of(transactions, taken.job.id) == ended
-    assert events_of(transactions) == [("JobEnded", {"job_id": taken.job.id, "status": "failed"})]
+    assert events_of(transactions) == [
+        ("JobEnded", {"job_id": taken.job.id, "status": "failed", "kind": taken.job.kind.value})
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,9 @@ def test_a_job_that_somebody_cancelled_ends_as_cancelled_whatever_happened(
         work.commit()
     ended = _end(transactions, taken, REFUSAL, is_final=is_final, is_crash=is_crash)
     assert (ended.status, ended.failure) == (JobStatus.CANCELLED, None)
-    assert events_of(transactions) == [("JobEnded", {"job_id": taken.job.id, "status": "cancelled"})]
+    assert events_of(transactions) == [
+        ("JobEnded", {"job_id": taken.job.id, "status": "cancelled", "kind": taken.job.kind.value})
+    ]
 
 
 def _begin_run(transactions, taken, **changes):

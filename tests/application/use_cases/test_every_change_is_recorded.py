@@ -14,13 +14,16 @@ from pynomaly.bootstrap import build
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.decision import AlarmBudget
+from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import NotSignedIn
 from pynomaly.domain.job import JobFailure, JobKind
+from pynomaly.domain.notification_rule import Occasion
 from pynomaly.infrastructure.settings import Settings
 from tests.application.use_cases.orders import orders
 from tests.application.use_cases.people import PASSWORD
 from tests.application.use_cases.told import ALL, events_of
-from tests.infrastructure.persistence.examples import NOON, ready_workspace
+from tests.fakes.notifiers import FakeNotifierCatalog
+from tests.infrastructure.persistence.examples import NOON, delivery, ready_workspace
 
 BOTH = {"detector_id": "Fraud", "dataset_id": "orders"}
 TRAINING = {"kind": JobKind.TRAIN, "payload": BOTH}
@@ -61,6 +64,18 @@ WORKSPACE = (
     ("remove_schedule", {"schedule": "every hour"}, ["ScheduleRemoved"]),
     ("reserve_request_key", {"claim": CLAIM, "digest": "d"}, ON_THE_WAY),
     ("release_request_key", {"claim": CLAIM}, ON_THE_WAY),
+    ("create_channel", {"name": "duty", "kind": "bell", "values": {}}, ["ChannelCreated"]),
+    ("change_channel", {"channel": "duty", "values": {"tone": "C"}}, ["ChannelChanged"]),
+    ("test_channel", {"channel": "duty"}, ON_THE_WAY),
+    (
+        "create_rule",
+        {"name": "all", "occasion": Occasion.ANOMALIES_FOUND, "channels": ["duty"]},
+        ["RuleCreated"],
+    ),
+    ("change_rule", {"rule": "all", "least_severity": 75.0}, ["RuleChanged"]),
+    ("retry_delivery", {"delivery": "failed"}, ["DeliveryRetried"]),
+    ("remove_rule", {"rule": "all"}, ["RuleRemoved"]),
+    ("remove_channel", {"channel": "duty"}, ["ChannelRemoved"]),
     ("remove_detector", {"detector": "Fraud"}, ["DetectorRemoved"]),
     ("remove_dataset", {"dataset": "orders"}, ["DatasetRemoved"]),
     ("verify_audit", {}, READING),
@@ -96,7 +111,8 @@ class Hours:
 def workspace(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ready_workspace(tmp_path / "home").close()
-    return build(Settings(home=tmp_path / "home", threads=None, origins={}), clock=Hours()).open_workspace()
+    settings = Settings(home=tmp_path / "home", threads=None, origins={})
+    return build(settings, clock=Hours(), notifiers=FakeNotifierCatalog()).open_workspace()
 
 
 def test_every_use_case_of_a_workspace_has_a_row() -> None:
@@ -121,11 +137,22 @@ def _types(workspace):
 
 
 def _completed(workspace, name, question):
-    """Put the newest job in the place of the word."""
+    """Put the newest job, or a delivery that failed, in the place of the word."""
+    if question.get("delivery") == "failed":
+        return question | {"delivery": _failed_delivery(workspace)}
     if question.get("job") != "newest":
         return question
     newest = workspace.queries.job_page(replace(ALL, limit=1, after=None, is_oldest_first=False)).items[0]
     return question | {"job": newest if name == "run_job" else newest.id}
+
+
+def _failed_delivery(workspace):
+    to = workspace.queries.channel("duty")
+    failed = delivery(to.id, status=DeliveryStatus.FAILED)
+    with workspace.create_channel.begin() as work:
+        work.deliveries.add(failed)
+        work.commit()
+    return failed.id
 
 
 def test_what_changes_people_is_recorded(house) -> None:

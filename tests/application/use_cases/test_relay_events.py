@@ -44,7 +44,7 @@ def _record(transactions, *events):
 
 
 def _detected(number):
-    return AnomaliesDetected(f"c{number}", 1000, number)
+    return AnomaliesDetected(f"c{number}", 1000, number, "e", 80.0)
 
 
 def test_routed_events_are_told_once_in_their_order(relay, transactions) -> None:

@@ -37,7 +37,7 @@ def test_a_waiting_job_is_cancelled_at_once(cancel, transactions) -> None:
     assert job_of(transactions, waiting.id) == cancelled
     assert events_of(transactions) == [
         ("JobCancellationRequested", {"job_id": waiting.id}),
-        ("JobEnded", {"job_id": waiting.id, "status": "cancelled"}),
+        ("JobEnded", {"job_id": waiting.id, "status": "cancelled", "kind": "detect"}),
     ]
 
 

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from pynomaly.domain.errors import NotFound, Unavailable
@@ -54,3 +56,24 @@ def test_each_chore_looks_at_its_own_clock_reading() -> None:
     chores()
     chores()
     assert done == ["long", "missing", "long", "missing"]
+
+
+def test_chores_go_on_until_they_are_told_to_stop_whatever_one_of_them_does(caplog) -> None:
+    stop, n_rounds = threading.Event(), 0
+
+    class Soon(threading.Event):
+        """Waits for nothing."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            return stop.is_set()
+
+    def break_down() -> None:
+        nonlocal n_rounds
+        n_rounds += 1
+        if n_rounds == 3:
+            stop.set()
+        raise ZeroDivisionError
+
+    Chores([Chore("bad", 0.0, break_down)], SteppingClock()).run(Soon())
+    assert n_rounds == 3
+    assert "chores_stumbled" in caplog.text

@@ -1,6 +1,7 @@
 """The worker, with a queue, children and a clock that a test decides."""
 
 import logging
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from pynomaly.application.ports.child_process import ChildProcess, Crashed, Refu
 from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.domain.errors import InvalidData, LeaseLost, StorageFull, Unavailable
 from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
+from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import BEAT_SECONDS, JobDesk, Worker
 from tests.fakes.workers import FakeChild, FakeDesk, FakeQueue, ImpatientEvent, SteppingClock
 
@@ -30,7 +32,7 @@ class Bench:
         self.desk = FakeDesk()
         self.children: list[FakeChild | Exception] = []
         self.started: list[TakenJob] = []
-        self.n_chores = 0
+        self.beside: list[str] = []
 
     def run(self, *children, jobs=(TAKEN,), drain_seconds=30.0) -> None:
         """Do jobs until there are none."""
@@ -42,7 +44,7 @@ class Bench:
             queue=queue,
             start_child=self._start,
             desk=lambda taken: JobDesk(self.desk.end_job, self.desk.release_job),
-            between_jobs=self._chore,
+            beside=SideThreads({"chores": self._beside}, drain_seconds=30.0),
             clock=self.clock,
             drain_seconds=drain_seconds,
         ).run(self.stop)
@@ -57,8 +59,10 @@ class Bench:
             raise child
         return child
 
-    def _chore(self) -> None:
-        self.n_chores += 1
+    def _beside(self, stop: threading.Event) -> None:
+        self.beside.append("began")
+        stop.wait()
+        self.beside.append("ended")
 
 
 @pytest.fixture
@@ -245,7 +249,6 @@ def test_a_stumbling_worker_says_where(bench, caplog) -> None:
     assert record.exc_info is not None
 
 
-def test_chores_are_done_about_once_a_second_between_jobs(bench) -> None:
-    children = [bench.child(ends_as=Succeeded({})) for _ in range(9)]
-    bench.run(*children, jobs=[TAKEN] * 9)  # each takes a quarter of a second
-    assert bench.n_chores == 3
+def test_what_goes_on_beside_the_jobs_begins_and_ends_with_the_worker(bench) -> None:
+    bench.run(bench.child(ends_as=Succeeded({})))
+    assert bench.beside == ["began", "ended"]

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from pynomaly.domain.access import Permission, Role
+from pynomaly.domain.channel import Channel
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import StandsOut
+from pynomaly.domain.delivery import Delivery
 from pynomaly.domain.detection import Anomaly, Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.explanation import Reason, Typical
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import Job, JobKind
+from pynomaly.domain.notification_rule import NotificationRule, Occasion
 from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun
 from pynomaly.domain.user import ApiKey, RefreshToken, User
@@ -86,7 +89,7 @@ def training_run(detector_id: str, **changes: Any) -> TrainingRun:
 
 def anomaly(value: object = 12.5, identifier: object = "card-1") -> Anomaly:
     typical = Typical(median=1.0, low=0.5, high=2.0)
-    return Anomaly(4, identifier, 3.25, 0.01, None, 0.99, True, (Reason("amount", 2.5, value, typical),))
+    return Anomaly(4, identifier, 3.25, 0.01, None, 0.99, True, (Reason("amount", 2.5, value, typical),), 86.5)
 
 
 def detection(**changes: Any) -> Detection:
@@ -118,6 +121,23 @@ def schedule(name: str = "mornings", **changes: Any) -> Schedule:
     settings = {"id": new_id(), "name": name, "cron": "0 6 * * *", "time_zone": "UTC", "kind": JobKind.TRAIN}
     times = {"created_at": NOON, "next_run_at": NOON + timedelta(hours=18)}
     return Schedule(**(settings | {"payload": {"seed": 7}, "created_by": "user:ada"} | times | changes))
+
+
+def channel(name: str = "duty", **changes: Any) -> Channel:
+    settings = {"id": new_id(), "name": name, "kind": "hook", "settings": {"level": "loud"}, "secret_names": ("url",)}
+    return Channel(**(settings | {"created_by": "user:ada", "created_at": NOON} | changes))
+
+
+def rule(name: str = "findings", **changes: Any) -> NotificationRule:
+    settings = {"id": new_id(), "name": name, "occasion": Occasion.ANOMALIES_FOUND, "channel_ids": (new_id(),)}
+    return NotificationRule(**(settings | {"created_by": "user:ada", "created_at": NOON, "since": 0} | changes))
+
+
+def delivery(channel_id: str, **changes: Any) -> Delivery:
+    settings = {"id": new_id(), "channel_id": channel_id, "event_id": new_id(), "subject": "detector:e"}
+    said = {"type": "anomalies.found", "title": "3 anomalies found", "text": "3 of 1,000 rows stand out."}
+    times = {"at": NOON, "created_at": NOON}
+    return Delivery(**(settings | said | {"data": {"n_anomalies": 3, "severity": 86.5}} | times | changes))
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:

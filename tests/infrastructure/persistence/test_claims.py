@@ -140,7 +140,7 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     made = detection()
     with claimed.begin() as work:
         work.detections.add(made)
-        work.record(AnomaliesDetected(made.id, 1000, 1))
+        work.record(AnomaliesDetected(made.id, 1000, 1, made.detector_id, 80.0))
         work.conclude(made)
         assert _status(transactions, taken) is JobStatus.RUNNING  # seen from outside
         work.commit()
@@ -151,9 +151,10 @@ def test_a_job_succeeds_in_the_transaction_of_its_effect(transactions, claimed, 
     assert (ended.status, ended.result) == (JobStatus.SUCCEEDED, {"detection_id": made.id, "n_anomalies": 1})
     assert ended.finished_at is not None
     assert told == ["state", "state", "state", "result", "end"]
+    found = {"detector_id": made.detector_id, "severity": 80.0}
     assert [(entry.type, dict(entry.payload)) for entry in entries] == [
-        ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1}),
-        ("JobEnded", {"job_id": taken.job.id, "status": "succeeded"}),
+        ("AnomaliesDetected", {"detection_id": made.id, "n_rows": 1000, "n_anomalies": 1} | found),
+        ("JobEnded", {"job_id": taken.job.id, "status": "succeeded", "kind": taken.job.kind.value}),
     ]
 
 

@@ -12,11 +12,13 @@ from pynomaly.domain.job import JobStatus
 from tests.infrastructure.persistence.examples import (
     NOON,
     api_key,
+    channel,
     dataset,
     detection,
     detector,
     job,
     new_id,
+    rule,
     schedule,
     training_run,
     user,
@@ -30,6 +32,8 @@ STORED = {
     "detections": detection(),
     "jobs": job(),
     "schedules": schedule(),
+    "channels": channel(),
+    "notification_rules": rule(),
     "users": user(),
     "api_keys": api_key(),
 }
@@ -38,10 +42,12 @@ CHANGED = {
     "detectors": STORED["detectors"].retire(),
     "jobs": STORED["jobs"].cancelled(NOON),
     "schedules": replace(STORED["schedules"], name="taken over"),
+    "channels": replace(STORED["channels"], name="taken over"),
+    "notification_rules": replace(STORED["notification_rules"], name="taken over"),
     "users": STORED["users"].with_password("another"),
     "api_keys": STORED["api_keys"].revoked(NOON),
 }
-REMOVABLE = ("datasets", "detectors", "schedules")
+REMOVABLE = ("datasets", "detectors", "schedules", "channels", "notification_rules")
 
 
 def _store(transactions, repository, thing=None):

@@ -52,7 +52,7 @@ def test_events_are_kept_in_order_with_time_and_payload(transactions) -> None:
         DatasetRegistered("d", 3),
         DetectorTrained("t", 1),
         TrainingFailed("t", "too few rows"),
-        AnomaliesDetected("a", 1000, 3),
+        AnomaliesDetected("a", 1000, 3, "e", 80.0),
     ]
     with transactions.begin() as work:
         for event in events:

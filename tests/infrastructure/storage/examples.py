@@ -40,6 +40,7 @@ def scored(n_rows: int = 4, **changes: Any) -> ScoredRows:
         "scores": rng.normal(size=n_rows),
         "p_values": rng.random(n_rows),
         "probabilities": rng.random(n_rows),
+        "severities": 100.0 * rng.random(n_rows),
         "is_anomaly": rng.random(n_rows) < 0.5,
         "identifier_name": "customer",
         "identifiers": [f"c{number}" for number in range(n_rows)],
@@ -51,8 +52,9 @@ def assert_same_rows(found: ScoredRows, expected: ScoredRows) -> None:
     assert_same_bits(found.scores, expected.scores)
     assert_same_bits(found.p_values, expected.p_values)
     assert_same_bits(found.is_anomaly, expected.is_anomaly)
-    assert (found.probabilities is None) == (expected.probabilities is None)
-    if expected.probabilities is not None and found.probabilities is not None:
-        assert_same_bits(found.probabilities, expected.probabilities)
+    for known, same in ((found.probabilities, expected.probabilities), (found.severities, expected.severities)):
+        assert (known is None) == (same is None)
+        if known is not None and same is not None:
+            assert_same_bits(known, same)
     assert found.identifier_name == expected.identifier_name
     assert found.identifiers == expected.identifiers

@@ -18,7 +18,7 @@ from pynomaly.infrastructure.storage.result_files import ResultWriter
 from tests.infrastructure.storage.examples import scored
 
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".arrow")
-COLUMNS = ["row", "customer", "score", "p_value", "probability", "is_anomaly"]
+COLUMNS = ["row", "customer", "score", "severity", "p_value", "probability", "is_anomaly"]
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -42,16 +42,17 @@ def test_other_programs_read_one_line_per_row_in_the_stated_columns(tmp_path: Pa
     assert list(found.columns) == COLUMNS
     assert list(found["row"]) == list(range(70_001))
     assert list(found["customer"]) == rows.identifiers
-    for name, expected in (("score", rows.scores), ("p_value", rows.p_values), ("probability", rows.probabilities)):
+    figures = {"score": rows.scores, "severity": rows.severities, "p_value": rows.p_values}
+    for name, expected in {**figures, "probability": rows.probabilities}.items():
         assert found[name].to_numpy().tobytes() == expected.tobytes()
     assert found["is_anomaly"].to_numpy().tolist() == rows.is_anomaly.tolist()
     assert [path.name for path in tmp_path.iterdir()] == [f"result{suffix}"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_unknown_probabilities_are_null_and_never_invented(tmp_path: Path, suffix: str) -> None:
-    ResultWriter().write(scored(3, probabilities=None), tmp_path / f"result{suffix}")
-    assert _read(tmp_path / f"result{suffix}")["probability"].isna().all()
+def test_what_is_unknown_is_null_and_never_invented(tmp_path: Path, suffix: str) -> None:
+    ResultWriter().write(scored(3, probabilities=None, severities=None), tmp_path / f"result{suffix}")
+    assert _read(tmp_path / f"result{suffix}")[["severity", "probability"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -61,7 +62,7 @@ def test_without_an_identifier_there_is_no_identifier_column(tmp_path: Path, suf
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("name", ["row", "score", "p_value", "probability", "is_anomaly"])
+@pytest.mark.parametrize("name", ["row", "score", "severity", "p_value", "probability", "is_anomaly"])
 def test_an_identifier_called_like_one_of_our_columns_gets_a_suffix(tmp_path: Path, suffix: str, name: str) -> None:
     ResultWriter().write(scored(2, identifier_name=name), tmp_path / f"result{suffix}")
     assert list(_read(tmp_path / f"result{suffix}").columns)[:2] == ["row", f"{name}_id"]

@@ -24,6 +24,7 @@ def store(tmp_path) -> ArrowScoreStore:
         scored(),
         scored(0, identifiers=[]),
         scored(1, probabilities=None),
+        scored(2, severities=None),
         scored(identifier_name=None, identifiers=None),
         scored(3, identifiers=[1, None, 2**62]),
         scored(3, identifiers=[None, None, None]),

@@ -19,7 +19,16 @@ ENDING = {"sign_out", "change_password"}
 """They end the sessions of whoever asks, and have tests of their own."""
 EDITS = {"PATCH", "DELETE"}
 STREAMS = {"follow_events", "follow_job"}
-NAMES_OTHERS = {"detect", "run_detection", "train_detector", "create_schedule", "list_detections", "score_rows"}
+NAMES_OTHERS = {
+    "detect",
+    "run_detection",
+    "train_detector",
+    "create_schedule",
+    "list_detections",
+    "score_rows",
+    "create_rule",
+    "list_deliveries",
+}
 """Operations whose query or body names things."""
 
 
@@ -161,10 +170,12 @@ def _swapped(question, own_things, foreign_things):
     counterparts = {
         own_things.things.detector: (foreign_things.things.detector, f"{foreign_things.word} watch"),
         own_things.things.dataset: (foreign_things.things.dataset, f"{foreign_things.word} orders"),
+        own_things.things.channel: (foreign_things.things.channel, f"{foreign_things.word} duty"),
     }
     for field, value in content.items():
-        for there in counterparts.get(value, ()) if isinstance(value, str) else ():
-            yield there, {**question, kind: {**content, field: there}}
+        for named in value if isinstance(value, list) else [value]:
+            for there in counterparts.get(named, ()) if isinstance(named, str) else ():
+                yield there, {**question, kind: {**content, field: [there] if isinstance(value, list) else there}}
 
 
 def assert_nothing_leaks(body, foreign, asked=()):

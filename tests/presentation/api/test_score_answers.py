@@ -9,7 +9,10 @@ from pynomaly.presentation.api.score_answers import about, json_answer
 
 
 def batch(probabilities: np.ndarray | None = None, threshold: float | None = 0.5) -> ScoredBatch:
-    rows = ScoredRows(np.array([0.25, 0.75]), np.array([1.0, 0.1]), probabilities, np.array([False, True]))
+    values = np.array([10.0, 60.0])
+    rows = ScoredRows(
+        np.array([0.25, 0.75]), np.array([1.0, 0.1]), probabilities, np.array([False, True]), severities=values
+    )
     return ScoredBatch("e" * 32, 3, rows, threshold, ("ignored: 'ü'",))
 
 
@@ -23,6 +26,7 @@ def test_an_answer_has_the_documented_form() -> None:
         "n_anomalies": 1,
         "score_threshold": 0.5,
         "scores": [0.25, 0.75],
+        "severities": [10.0, 60.0],
         "p_values": [1.0, 0.1],
         "probabilities": None,
         "is_anomaly": [False, True],

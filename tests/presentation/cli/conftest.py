@@ -20,6 +20,8 @@ def run(program, monkeypatch, tmp_path):
     for name in ("NO_COLOR", "FORCE_COLOR", "PYNOMALY_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("HOOK_URL", "https://hooks.example.org/planted-token")
+    monkeypatch.setenv("HOOK_SECRET", "whsec_planted")
 
     def one(*arguments, build=lambda: program, **options):
         words = [str(argument) for argument in arguments]

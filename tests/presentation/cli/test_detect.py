@@ -18,8 +18,8 @@ from tests.fakes.programs import FakeProgram
 def test_the_answer_is_on_standard_output_and_everything_else_on_standard_error(run):
     result = run("detect", "orders.csv")
     assert result.exit_code == 0
-    assert result.stdout.startswith("1 of 40 rows stands out\n\nrow  id   score  p-value  why\n")
-    assert "amount 1,530, 21.9× the usual 70 · device 'xyz' (usually ios, 81 %)" in result.stdout
+    assert result.stdout.startswith("1 of 40 rows stands out\n\nrow  id   score  severity  p-value  why\n")
+    assert "amount 1,530, 21.9× the usual 70 · device 'xyz' (usually ios, 81 %)" in " ".join(result.stdout.split())
     assert "note: the separator is ';'" in result.stderr
     assert "pynomaly detect orders.csv --output scores.parquet" in result.stderr
     assert "Next:" not in result.stdout
@@ -123,7 +123,7 @@ def test_json_has_exactly_the_documented_keys(run):
     assert found["detector"] == {"algorithm": "isolation_forest", "parameters": {"n_trees": 100}}
     assert found["decision"] == {"policy": "stands_out", "score_threshold": 0.645}
     (row,) = found["anomalies"]
-    assert list(row) == ["row", "id", "score", "p_value", "probability", "confidence", "reasons"]
+    assert list(row) == ["row", "id", "score", "severity", "p_value", "probability", "confidence", "reasons"]
     assert row["probability"] is None
     assert row["reasons"][0] == {
         "feature": "amount",

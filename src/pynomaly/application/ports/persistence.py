@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from pynomaly.application.ports.channels import Channels, Deliveries, NotificationRules
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, Users
 from pynomaly.application.ports.secrets import Secrets
@@ -74,6 +75,10 @@ class Detectors(Protocol):
 
     def page(self, piece: Piece) -> Page[Detector]:
         """Return a piece of the list."""
+        ...
+
+    def name_of(self, detector_id: str) -> str | None:
+        """Return the name of a detector without holding it, None if it is gone."""
         ...
 
     def save(self, detector: Detector) -> None:
@@ -147,6 +152,10 @@ class AuditLog(Protocol):
         """Return where the chain ends."""
         ...
 
+    def newest(self) -> int:
+        """Return the number of the last entry, 0 for none, without holding anybody up."""
+        ...
+
     def cursor(self, channel: str) -> int | None:
         """Return the last entry a channel was told of, 0 for none, and hold it; None if somebody else holds it."""
         ...
@@ -187,6 +196,21 @@ class UnitOfWork(Protocol):
     @property
     def schedules(self) -> Schedules:
         """Schedules within this transaction."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """Channels within this transaction."""
+        ...
+
+    @property
+    def notification_rules(self) -> NotificationRules:
+        """Notification rules within this transaction."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Deliveries within this transaction."""
         ...
 
     @property

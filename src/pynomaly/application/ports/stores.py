@@ -27,7 +27,7 @@ class ModelArtifact:
 class ScoredRows:
     """The full result of one detection, one entry per input row in input order.
 
-    identifiers: the id column's values where there is one.  probabilities: None where unknown.
+    identifiers: the id column's values where there is one.  probabilities, severities: None where unknown.
     """
 
     scores: FloatVector
@@ -36,6 +36,7 @@ class ScoredRows:
     is_anomaly: BoolVector
     identifier_name: str | None = None
     identifiers: "list[object] | None" = None
+    severities: FloatVector | None = None
 
 
 class TableStore(Protocol):

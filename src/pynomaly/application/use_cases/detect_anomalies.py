@@ -124,7 +124,9 @@ class DetectAnomalies:
         )
         with self.begin() as work:
             work.detections.add(detection)
-            work.record(AnomaliesDetected(detection.id, detection.n_rows, detection.n_anomalies))
+            work.record(
+                AnomaliesDetected(detection.id, detection.n_rows, detection.n_anomalies, detector.id, findings.severity)
+            )
             work.conclude(detection)
             work.commit()
         return detection

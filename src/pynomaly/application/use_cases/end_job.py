@@ -45,7 +45,7 @@ class EndJob:
         return ended
 
     def _tell_of_end(self, work: UnitOfWork, job: Job) -> None:
-        work.record(JobEnded(job.id, job.status.value))
+        work.record(JobEnded(job.id, job.status.value, job.kind.value))
         run = work.training_runs.find(job.id) if job.kind is JobKind.TRAIN else None
         if run is None or run.status is not TrainingStatus.RUNNING:
             return

@@ -13,6 +13,7 @@ from pynomaly.domain.decision import DecisionPolicy, StandsOut, decide
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import Conflict, EmptyDataset, NotFound
 from pynomaly.domain.identifiers import DetectorId
+from pynomaly.domain.severity import severities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +64,7 @@ class ScoreRows:
             p_values=model.calibration.p_values(scores.values),
             probabilities=model.calibration.probabilities(scores.values),
             is_anomaly=decision.is_anomaly,
+            severities=severities(scores.values, model.calibration.reference),
         )
         return ScoredBatch(found.id, used.number, scored, decision.score_threshold, (*decision.notes, *notes))
 

@@ -31,7 +31,7 @@ class CancelJob:
                 work.jobs.save(stopping)
                 work.record(JobCancellationRequested(found.id))
                 if stopping.status is JobStatus.CANCELLED:
-                    work.record(JobEnded(found.id, stopping.status.value))
+                    work.record(JobEnded(found.id, stopping.status.value, found.kind.value))
             work.conclude(stopping)
             work.commit()
         return stopping

@@ -1,11 +1,13 @@
-"""Small recurring duties that any worker may do between jobs; each is safe to do twice and by many at once."""
+"""Small recurring duties that any worker may do beside its jobs; each is safe to do twice and by many at once."""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pynomaly.domain.errors import PynomalyError
 
+LOOK_SECONDS = 1.0
 log = logging.getLogger("pynomaly.worker")
 
 
@@ -25,6 +27,14 @@ class Chores:
 
     chores: Sequence[Chore]
     clock: Callable[[], float]
+
+    def run(self, stop: threading.Event) -> None:
+        """Do what is due about once a second until `stop` is set."""
+        while not stop.wait(LOOK_SECONDS):
+            try:
+                self()
+            except Exception:  # the scheduler's last resort: one bad chore must not end the others
+                log.exception("chores_stumbled")
 
     def __call__(self) -> None:
         """Do what is due."""

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pynomaly.application.job_progress import ProgressMeter
 from pynomaly.application.ports.child_process import ChildProcess, Crashed, Outcome, Refused, Succeeded
@@ -16,6 +16,7 @@ from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.domain.errors import LeaseLost, PynomalyError, RemoteUnavailable, StorageFull, Unavailable
 from pynomaly.domain.job import JobFailure, JobStatus
+from pynomaly.infrastructure.jobs.side_threads import SideThreads
 
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
 BEAT_SECONDS = 2.0  # a fifth of a lease: a worker may miss several beats before anybody doubts it
@@ -41,21 +42,24 @@ class Worker:
     """One job at a time.
 
     start_child: starts the process that does a taken job.  desk: opens the desk of a taken job.
-    between_jobs: small chores that any worker may do, called about once a second.
+    beside: what goes on in threads of its own while it works, such as chores and couriers.
     """
 
     name: str
     queue: JobQueue
     start_child: Callable[[TakenJob], ChildProcess]
     desk: Callable[[TakenJob], JobDesk]
-    between_jobs: Callable[[], None]
+    beside: SideThreads
     clock: Callable[[], float] = time.monotonic
     drain_seconds: float = DRAIN_SECONDS
-    _last_chores: float = field(default=float("-inf"), init=False)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
         log.info("worker_started worker=%s", self.name)
+        with self.beside:
+            self._run(stop)
+
+    def _run(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 if not self._round(stop):
@@ -69,9 +73,6 @@ class Worker:
 
     def _round(self, stop: threading.Event) -> bool:
         """Do one job, if there is one."""
-        if self.clock() - self._last_chores >= 1.0:
-            self._last_chores = self.clock()
-            self.between_jobs()
         taken = self.queue.take(self.name)
         if taken is None:
             return False

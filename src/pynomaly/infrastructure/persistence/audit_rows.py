@@ -40,6 +40,12 @@ class AuditRows:
         found = self.transaction.read_held(query, lambda row: ChainHead(row.sequence, row.hash))
         return found[0] if found else ChainHead()
 
+    def newest(self) -> int:
+        """Return the number of the last entry, 0 for none, without holding anybody up."""
+        query = select(chain_heads.c.sequence).where(self.transaction.own(chain_heads))
+        found = self.transaction.read(query, lambda row: int(row.sequence))
+        return found[0] if found else 0
+
     def cursor(self, channel: str) -> int | None:
         """Return the last entry a channel was told of, 0 for none, and hold it; None if somebody else holds it."""
         if not try_to_hold_subject(self.transaction, f"relay:{channel}:{self.transaction.tenant_id}"):

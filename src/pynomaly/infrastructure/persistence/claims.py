@@ -62,4 +62,4 @@ class Fence:
             raise LeaseLost(f"job {job.id[:8]} was cancelled before it was done; nothing of it was stored")
         ended = job.succeeded(outcome_of(subject), self.clock())
         JobRows(self.transaction, self.clock).save(ended)
-        return [JobEnded(job.id, ended.status.value)]
+        return [JobEnded(job.id, ended.status.value, job.kind.value)]

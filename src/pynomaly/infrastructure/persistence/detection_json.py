@@ -1,8 +1,9 @@
 """Whom a detection found, as JSON and back: the form that stored workspaces rely on.
 
-An explained row is {"row", "identifier", "score", "p_value", "probability", "confidence", "is_anomaly", "reasons"}; a
-reason is {"feature", "contribution", "value", "typical"}, and `typical` holds what is known of it. Identifiers,
-values and numbers are cells as `cell_json` writes them.
+An explained row is {"row", "identifier", "score", "p_value", "probability", "confidence", "is_anomaly", "reasons",
+"severity"}, the last of which rows of earlier versions lack; a reason is {"feature", "contribution", "value",
+"typical"}, and `typical` holds what is known of it. Identifiers, values and numbers are cells as `cell_json` writes
+them.
 """
 
 from dataclasses import fields

@@ -48,6 +48,12 @@ class DetectorRows:
         found = self.transaction.page(detectors, piece, _from_row)
         return replace(found, items=self._with_versions(found.items))
 
+    def name_of(self, detector_id: str) -> str | None:
+        """Return the name of a detector without holding it, None if it is gone."""
+        query = select(detectors.c.name).where(self.transaction.own(detectors), detectors.c.id == detector_id)
+        found = self.transaction.read(query, lambda row: str(row.name))
+        return found[0] if found else None
+
     def save(self, detector: Detector) -> None:
         """Store a changed detector under the next revision; versions are only ever added.
 

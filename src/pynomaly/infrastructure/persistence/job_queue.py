@@ -5,8 +5,8 @@ frozen wakes up and believes that it still holds the job. So every attempt has a
 stored in a transaction that first checks that number (`claims`).
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +17,11 @@ from pynomaly.application.ports.asking import JobClaim
 from pynomaly.application.ports.clock import Clock
 from pynomaly.application.ports.work import Heartbeat, TakenJob
 from pynomaly.domain.algorithm import JsonValue
-from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
+from pynomaly.domain.identifiers import TenantId
 from pynomaly.domain.job import JobProgress, JobStatus
+from pynomaly.infrastructure.persistence.across_workspaces import across_workspaces
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
-from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.job_rows import job_from_row, tell
 from pynomaly.infrastructure.persistence.transaction import Transaction
 from pynomaly.infrastructure.persistence.work_tables import jobs, schedules
@@ -112,13 +112,8 @@ class SqlJobQueue:
             .returning(*jobs.c)
         )
 
-    @contextmanager
-    def _transaction(self, *, is_reading: bool = False) -> Iterator[Transaction]:
-        """Lend a transaction over all workspaces; none of its statements asks for one."""
-        engine = self.database.engine()
-        with translated(self.database.name), engine.execution_options(read_only=is_reading).connect() as connection:
-            connection.begin()
-            yield Transaction(connection, LOCAL_TENANT, self.database.name, is_reading)
+    def _transaction(self, *, is_reading: bool = False) -> AbstractContextManager[Transaction]:
+        return across_workspaces(self.database, is_reading=is_reading)
 
 
 def _waiting() -> Select[Any]:

@@ -15,15 +15,18 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.secrets import Sealer
 from pynomaly.domain.events import Event
 from pynomaly.infrastructure.persistence.audit_rows import AuditRows
+from pynomaly.infrastructure.persistence.channel_rows import ChannelRows
 from pynomaly.infrastructure.persistence.claims import Fence
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.dataset_rows import DatasetRows
+from pynomaly.infrastructure.persistence.delivery_rows import DeliveryRows
 from pynomaly.infrastructure.persistence.detection_rows import DetectionRows
 from pynomaly.infrastructure.persistence.detector_rows import DetectorRows
 from pynomaly.infrastructure.persistence.job_rows import JobRows
 from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshTokenRows, TenantRows, UserRows
 from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
+from pynomaly.infrastructure.persistence.rule_rows import NotificationRuleRows
 from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
 from pynomaly.infrastructure.persistence.secret_rows import SecretRows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
@@ -77,6 +80,21 @@ class SqlUnitOfWork:
     def schedules(self) -> ScheduleRows:
         """Schedules within this transaction."""
         return ScheduleRows(self._transaction)
+
+    @property
+    def channels(self) -> ChannelRows:
+        """Channels within this transaction."""
+        return ChannelRows(self._transaction)
+
+    @property
+    def notification_rules(self) -> NotificationRuleRows:
+        """Notification rules within this transaction."""
+        return NotificationRuleRows(self._transaction)
+
+    @property
+    def deliveries(self) -> DeliveryRows:
+        """Deliveries within this transaction."""
+        return DeliveryRows(self._transaction)
 
     @property
     def request_keys(self) -> RequestKeyRows:

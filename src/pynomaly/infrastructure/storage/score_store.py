@@ -31,7 +31,7 @@ _IDENTIFIER_NAME = b"identifier_name"
 class ArrowScoreStore:
     """Keeps results in `folder`, created when the first one is saved.
 
-    Columns: score, p_value, is_anomaly; probability and id only where there are any. Not compressed, so a
+    Columns: score, p_value, is_anomaly; severity, probability and id only where there are any. Not compressed, so a
     result is mapped and not read. Its checksum is verified at every load: 0.05 s for a million rows.
     """
 
@@ -71,6 +71,8 @@ def _to_arrow(rows: ScoredRows) -> "pa.Table":
     import pyarrow as pa
 
     columns: dict[str, Any] = {"score": rows.scores, "p_value": rows.p_values, "is_anomaly": rows.is_anomaly}
+    if rows.severities is not None:
+        columns["severity"] = rows.severities
     if rows.probabilities is not None:
         columns["probability"] = rows.probabilities
     if rows.identifiers is not None:
@@ -92,4 +94,5 @@ def _from_arrow(data: "pa.Table") -> ScoredRows:
         is_anomaly=vector("is_anomaly"),
         identifier_name=None if name is None else name.decode(),
         identifiers=data.column("id").to_pylist() if "id" in names else None,
+        severities=vector("severity") if "severity" in names else None,
     )

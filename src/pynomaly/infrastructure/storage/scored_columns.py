@@ -7,13 +7,16 @@ from pynomaly.application.ports.stores import ScoredRows
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RESERVED = ("row", "score", "p_value", "probability", "is_anomaly")
+    from pynomaly.domain.arrays import FloatVector
+
+RESERVED = ("row", "score", "severity", "p_value", "probability", "is_anomaly")
 
 
 def scored_columns(rows: ScoredRows) -> "pa.Table":
-    """Return `row` (from 0), the identifier under its own name if there is one, and the four result columns.
+    """Return `row` (from 0), the identifier under its own name if there is one, and the five result columns.
 
-    An identifier whose name is one of ours gets the suffix `_id`. `probability` is null where unknown.
+    An identifier whose name is one of ours gets the suffix `_id`. `severity` and `probability` are null
+    where unknown.
     """
     import numpy as np
     import pyarrow as pa
@@ -23,9 +26,9 @@ def scored_columns(rows: ScoredRows) -> "pa.Table":
     if rows.identifiers is not None:
         columns[_identifier_name(rows)] = identifier_column(rows.identifiers)
     columns["score"] = pa.array(rows.scores)
+    columns["severity"] = _figures(rows.severities, n_rows)
     columns["p_value"] = pa.array(rows.p_values)
-    unknown = rows.probabilities is None
-    columns["probability"] = pa.nulls(n_rows, pa.float64()) if unknown else pa.array(rows.probabilities)
+    columns["probability"] = _figures(rows.probabilities, n_rows)
     columns["is_anomaly"] = pa.array(rows.is_anomaly)
     return pa.table(columns)
 
@@ -38,6 +41,12 @@ def identifier_column(values: list[object]) -> "pa.Array":
         return pa.array(values)
     except (ValueError, TypeError, OverflowError, NotImplementedError):
         return pa.array([None if value is None else _text(value) for value in values], pa.string())
+
+
+def _figures(values: "FloatVector | None", n_rows: int) -> "pa.Array":
+    import pyarrow as pa
+
+    return pa.nulls(n_rows, pa.float64()) if values is None else pa.array(values)
 
 
 def _identifier_name(rows: ScoredRows) -> str:

@@ -118,6 +118,9 @@ class Bounds:
     token: Text = Text(1, 4096, "^[A-Za-z0-9_.-]+$")
     cron: Text = Text(9, 100, "^[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4}$")
     time_zone: Text = Text(1, 64, "^[A-Za-z0-9_+/-]+$")
+    channel_kind: Text = Text(1, 50, "^[a-z0-9_]+$")
+    field_name: Text = Text(1, 50, "^[a-z0-9_]+$")
+    field_text: Text = Text(1, 4096, _NO_NUL)
 
     # Numbers.
     page: Whole = Whole(1, 500)
@@ -128,16 +131,20 @@ class Bounds:
     sequence: Whole = Whole(0, LARGEST_EXACT)
     row_index: Whole = Whole(0, 250_000_000)
     row_count: Whole = Whole(0, 250_000_000)
+    anomaly_count: Whole = Whole(1, 250_000_000)
     days: Whole = Whole(1, 3650)
     integer: Whole = Whole(-LARGEST_EXACT, LARGEST_EXACT)
     share: Real = Real(0.0, 1.0)
     contamination: Real = Real(0.0, 0.5, is_above=True)
+    severity: Real = Real(0.0, 100.0)
     number: Real = Real(-LARGEST_DOUBLE, LARGEST_DOUBLE)
 
     # Lists.
     columns: Many = Many(1, 10_000)
     rows: Many = Many(1, 10_000)
     choices: Many = Many(1, 50)
+    rule_channels: Many = Many(1, 20)
+    fields: Many = Many(0, 50, is_mapping=True)
     parameters: Many = Many(0, 100, is_mapping=True)
     by_column: Many = Many(0, 10_000, is_mapping=True)
 
@@ -185,6 +192,9 @@ Password: TypeAlias = Annotated[str, BOUNDS.password.field()]
 Token: TypeAlias = Annotated[str, BOUNDS.token.field()]
 Cron: TypeAlias = Annotated[str, BOUNDS.cron.field()]
 TimeZone: TypeAlias = Annotated[str, BOUNDS.time_zone.field()]
+ChannelKind: TypeAlias = Annotated[str, BOUNDS.channel_kind.field()]
+FieldName: TypeAlias = Annotated[str, BOUNDS.field_name.field()]
+FieldText: TypeAlias = Annotated[str, BOUNDS.field_text.field()]
 
 PageLimit: TypeAlias = Annotated[int, BOUNDS.page.field(), _POINT_TAKEN]
 Seed: TypeAlias = Annotated[int, BOUNDS.seed.field(), _POINT_TAKEN]
@@ -193,14 +203,18 @@ VersionNumber: TypeAlias = Annotated[int, BOUNDS.version.field(), _POINT_TAKEN]
 Sequence: TypeAlias = Annotated[int, BOUNDS.sequence.field(), _POINT_TAKEN]
 RowIndex: TypeAlias = Annotated[int, BOUNDS.row_index.field(), _POINT_TAKEN]
 RowCount: TypeAlias = Annotated[int, BOUNDS.row_count.field(), _POINT_TAKEN]
+AnomalyCount: TypeAlias = Annotated[int, BOUNDS.anomaly_count.field(), _POINT_TAKEN]
 Days: TypeAlias = Annotated[int, BOUNDS.days.field(), _POINT_TAKEN]
 Integer: TypeAlias = Annotated[int, BOUNDS.integer.field(), _POINT_TAKEN]
 Share: TypeAlias = Annotated[float, BOUNDS.share.field()]
 Contamination: TypeAlias = Annotated[float, BOUNDS.contamination.field()]
+Severity: TypeAlias = Annotated[float, BOUNDS.severity.field()]
 Number: TypeAlias = Annotated[float, BOUNDS.number.field()]
 
 PerColumn: TypeAlias = Annotated[list[_T], BOUNDS.columns.field()]
 Rows: TypeAlias = Annotated[list[_T], BOUNDS.rows.field()]
 Choices: TypeAlias = Annotated[list[_T], BOUNDS.choices.field()]
+RuleChannels: TypeAlias = Annotated[list[_T], BOUNDS.rule_channels.field()]
+Fields: TypeAlias = Annotated[dict[FieldName, _T], BOUNDS.fields.field(), KEYS]
 Parameters: TypeAlias = Annotated[dict[ParameterName, _T], BOUNDS.parameters.field(), KEYS]
 ByColumn: TypeAlias = Annotated[dict[ColumnName, _T], BOUNDS.by_column.field(), KEYS]

@@ -74,7 +74,7 @@ def _answer(detection: Detection, seconds: float) -> DetectAnswer:
     return DetectAnswer(
         detection_id=detection.id,
         anomalies=[
-            FoundAnomaly(score=one.score, confidence=one.confidence, sample_index=one.row)
+            FoundAnomaly(score=one.score, severity=one.severity, confidence=one.confidence, sample_index=one.row)
             for one in flagged[:MOST_TOLD]
         ],
         metrics=DetectMetrics(

@@ -44,4 +44,5 @@ def _plain(rows: ScoredRows, row: int) -> Anomaly:
         probability=None if rows.probabilities is None else float(rows.probabilities[row]),
         confidence=None,
         is_anomaly=bool(rows.is_anomaly[row]),
+        severity=None if rows.severities is None else float(rows.severities[row]),
     )

@@ -16,6 +16,7 @@ def json_answer(batch: ScoredBatch) -> bytes:
             "n_anomalies": int(rows.is_anomaly.sum()),
             "score_threshold": batch.score_threshold,
             "scores": rows.scores,
+            "severities": rows.severities,
             "p_values": rows.p_values,
             "probabilities": rows.probabilities,
             "is_anomaly": rows.is_anomaly,

@@ -50,6 +50,7 @@ class AnomalyAnswer(Answer):
     row: int = Field(description="Place in the dataset, from 0.")
     identifier: JsonValue
     score: float
+    severity: float | None = Field(description="0 to 100: 50 where the default decision draws its line.")
     p_value: float | None
     probability: float | None
     confidence: float | None
@@ -63,6 +64,7 @@ class AnomalyAnswer(Answer):
             row=anomaly.row,
             identifier=cell(anomaly.identifier),
             score=anomaly.score,
+            severity=anomaly.severity,
             p_value=anomaly.p_value,
             probability=anomaly.probability,
             confidence=anomaly.confidence,
@@ -153,6 +155,7 @@ class FoundAnomaly(Answer):
     """A flagged row: `confidence` is the chance that it would be decided the same with other training rows."""
 
     score: float
+    severity: float | None
     confidence: float | None
     sample_index: int
 

@@ -55,6 +55,7 @@ class ScoresAnswer(Answer):
     n_anomalies: int
     score_threshold: float | None = Field(description="The line the decision drew; null where it drew none.")
     scores: list[float]
+    severities: list[float] | None = Field(description="0 to 100: 50 where the default decision draws its line.")
     p_values: list[float]
     probabilities: list[float] | None
     is_anomaly: list[bool]

@@ -43,6 +43,7 @@ def anomaly_as_json(anomaly: "Anomaly") -> "dict[str, JsonValue]":
         "row": anomaly.row,
         "id": json_value(anomaly.identifier),
         "score": json_value(anomaly.score),
+        "severity": json_value(anomaly.severity),
         "p_value": json_value(anomaly.p_value),
         "probability": json_value(anomaly.probability),
         "confidence": json_value(anomaly.confidence),

@@ -9,7 +9,7 @@ from pynomaly.presentation.cli.views.findings_json import anomaly_as_json, findi
 from pynomaly.presentation.cli.views.formats import Field, Format, as_csv, as_json, as_json_lines, as_markdown, as_table
 from pynomaly.presentation.cli.views.report import Report
 from pynomaly.presentation.cli.words.cell_text import named, quoted, shown
-from pynomaly.presentation.cli.words.figures import count, score_figure
+from pynomaly.presentation.cli.words.figures import count, score_figure, severity_figure
 from pynomaly.presentation.cli.words.findings_words import evaluation_in_words, policy_in_words, reasons_in_words
 
 if TYPE_CHECKING:
@@ -84,15 +84,20 @@ def _short_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[
     has_identifier = any(anomaly.identifier is not None for anomaly in anomalies)
     has_probability = any(anomaly.probability is not None for anomaly in anomalies)
     has_reasons = any(anomaly.reasons for anomaly in anomalies)
+    has_severity = any(anomaly.severity is not None for anomaly in anomalies)
     fields = [Field("row", is_figure=True)]
     fields += [Field("id")] if has_identifier else []
-    fields += [Field("score", is_figure=True), Field("p-value", is_figure=True)]
+    fields += [Field("score", is_figure=True)]
+    fields += [Field("severity", is_figure=True)] if has_severity else []
+    fields += [Field("p-value", is_figure=True)]
     fields += [Field("probability", is_figure=True)] if has_probability else []
     fields += [Field("why")] if has_reasons else []
     return fields, [
         [count(anomaly.row)]
         + ([named(anomaly.identifier)] if has_identifier else [])
-        + [score_figure(anomaly.score), score_figure(anomaly.p_value)]
+        + [score_figure(anomaly.score)]
+        + ([severity_figure(anomaly.severity)] if has_severity else [])
+        + [score_figure(anomaly.p_value)]
         + ([score_figure(anomaly.probability)] if has_probability else [])
         + ([reasons_in_words(anomaly.reasons, most=REASONS_IN_A_ROW)] if has_reasons else [])
         for anomaly in anomalies
@@ -101,7 +106,7 @@ def _short_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[
 
 def _full_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[str]]]:
     """Return every column with every digit, for programs."""
-    names = ("row", "score", "p_value", "probability", "confidence")
+    names = ("row", "score", "severity", "p_value", "probability", "confidence")
     fields = [Field("row", is_figure=True), Field("id"), *(Field(name, is_figure=True) for name in names[1:])]
     return [*fields, Field("reasons")], [
         [
@@ -115,4 +120,4 @@ def _full_rows(anomalies: "Sequence[Anomaly]") -> tuple[list[Field], list[list[s
 
 
 def _figures(anomaly: "Anomaly") -> tuple[float | None, ...]:
-    return anomaly.score, anomaly.p_value, anomaly.probability, anomaly.confidence
+    return anomaly.score, anomaly.severity, anomaly.p_value, anomaly.probability, anomaly.confidence

@@ -23,6 +23,15 @@ def score_figure(value: float | None) -> str:
     return "–" if value is None else _figure(value, 3)
 
 
+def severity_figure(severity: float | None) -> str:
+    """Return a severity, "–" where there is none.
+
+    >>> severity_figure(86.4), severity_figure(None)
+    ('86', '–')
+    """
+    return "–" if severity is None else f"{severity:.0f}"
+
+
 def short_figure(value: float) -> str:
     """Return a number to three significant digits, as it stands in a sentence.
 
