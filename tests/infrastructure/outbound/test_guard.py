@@ -132,7 +132,7 @@ def test_what_is_closed_stays_closed_under_every_name(guard, wire) -> None:
 
 def test_what_is_not_encrypted_stays_inside(guard, wire) -> None:
     inside_only = replace(guard, allowed=NETWORKS).inside_only()
-    with pytest.raises(DestinationRefused, match=r"nothing goes out to honest\.example unencrypted; use https"):
+    with pytest.raises(DestinationRefused, match=r"nothing goes out to honest\.example unencrypted; use TLS"):
         _open(inside_only, "honest.example", 80)
     _open(inside_only, "inside.example", 80)
     assert wire.connected == [("10.0.0.5", 80)]

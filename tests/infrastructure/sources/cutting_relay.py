@@ -1,4 +1,4 @@
-"""A relay to a server of this machine that cuts the connection after so many bytes of the answer."""
+"""A relay to a server of this machine that goes no further after so many bytes of the answer."""
 
 import socket
 import threading
@@ -9,8 +9,9 @@ from tests.infrastructure.outbound.receivers import receiver
 
 
 @contextmanager
-def cutting_relay(port: int, *, after_bytes: int) -> Iterator[int]:
-    """Lend the port of a relay."""
+def cutting_relay(port: int, *, after_bytes: int, is_silent: bool = False) -> Iterator[int]:
+    """Lend the port of a relay that cuts the connection, or is silent from then on."""
+    done = threading.Event()
 
     def relay(client: socket.socket) -> None:
         with socket.create_connection(("127.0.0.1", port)) as server:
@@ -21,13 +22,18 @@ def cutting_relay(port: int, *, after_bytes: int) -> Iterator[int]:
                 while left > 0 and (part := server.recv(min(left, 65536))):
                     client.sendall(part)
                     left -= len(part)
+            if is_silent:
+                done.wait(30.0)
             for each in (client, server):
                 with suppress(OSError):
                     each.shutdown(socket.SHUT_RDWR)
             asking.join(5.0)
 
     with receiver(relay) as own:
-        yield own
+        try:
+            yield own
+        finally:
+            done.set()
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:

@@ -283,6 +283,13 @@ def test_a_connection_that_is_cut_in_the_middle_is_said_to_be(url, tmp_path) -> 
     assert list(tmp_path.glob("*.arrow")) == []
 
 
+def test_a_server_that_falls_silent_in_the_middle_is_not_waited_for_longer_than_the_bounds(url, tmp_path) -> None:
+    with cutting_relay(int(values_of(url)["port"]), after_bytes=8_000_000, is_silent=True) as port:  # type: ignore[call-overload]
+        silent = opened(url, tmp_path, replace(BOUNDS, seconds=3.0), port=port)
+        with pytest.raises(RemoteUnavailable, match="did not answer in the time there is for it"):
+            read(silent, {"table": "many"}, tmp_path)
+
+
 def test_a_session_that_the_server_ends_says_why(url, tmp_path) -> None:
     def end_it(_n_rows: int) -> None:
         execute(

@@ -152,6 +152,13 @@ def test_a_connection_that_is_cut_in_the_middle_is_said_to_be(store, tmp_path) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_store_that_falls_silent_in_the_middle_is_not_waited_for_longer_than_the_bounds(store, tmp_path) -> None:
+    with cutting_relay(store.port, after_bytes=1_000_000, is_silent=True) as port:
+        silent = opened(store, tmp_path, replace(BOUNDS, seconds=1.0), endpoint=f"http://127.0.0.1:{port}")
+        with pytest.raises(RemoteUnavailable, match="did not answer in the time there is for it"):
+            read(silent, {"key": "large.csv"}, tmp_path)
+
+
 class _Meddled(io.BytesIO):
     """A stream whose first bytes make somebody replace the object that is being fetched."""
 

@@ -91,7 +91,7 @@ class OutboundGuard:
                 f"{host} lies inside the network; whoever runs the program may allow it with PYNOMALY_OUTBOUND_ALLOW"
             )
         if not self.ports:
-            raise DestinationRefused(f"nothing goes out to {host} unencrypted; use https")
+            raise DestinationRefused(f"nothing goes out to {host} unencrypted; use TLS")
         if port not in self.ports:
             known = ", ".join(str(each) for each in sorted(self.ports))
             raise DestinationRefused(f"port {port} is none of those that are connected to ({known})")

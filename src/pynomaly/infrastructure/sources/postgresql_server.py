@@ -105,7 +105,7 @@ def _connection(server: Server, exchange: Exchange, connect: Connect, address: s
 
 def _authorities() -> str:
     """Return the file of whom this machine trusts; libpq brings an OpenSSL that looks elsewhere."""
-    return os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or "system"
+    return ssl.get_default_verify_paths().cafile or "system"
 
 
 def socket_of(connection: "psycopg.Connection[Any]") -> socket.socket:
