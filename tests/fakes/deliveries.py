@@ -12,13 +12,15 @@ from pynomaly.application.ports.channels import TakenDelivery
 class FakeDeliveryQueue:
     """waiting: what is taken next, an error to raise, or None; after the last one `when_empty` is called.
 
-    stored: what came of each, as name, id, reason and seconds to wait.
+    stored: what came of each, as name, id, reason and seconds to wait.  refusals: what storing raises first.
+    upcoming: what a courier that goes on is given.
     """
 
     waiting: list[Any] = field(default_factory=list)
     when_empty: Callable[[], None] = lambda: None
     stored: list[tuple[str, str, str, float]] = field(default_factory=list)
-    refuses: Exception | None = None
+    refusals: list[Exception] = field(default_factory=list)
+    upcoming: list[TakenDelivery] = field(default_factory=list)
     asked: list[bool] = field(default_factory=list)
 
     def take(self, courier: str, *, spare_troubled: bool) -> TakenDelivery | None:
@@ -33,7 +35,7 @@ class FakeDeliveryQueue:
 
     def deliver(self, taken: TakenDelivery, *, goes_on: bool) -> TakenDelivery | None:
         self._store("delivered", taken)
-        return self.take("the same", spare_troubled=False) if goes_on else None
+        return self.upcoming.pop(0) if goes_on and self.upcoming else None
 
     def put_off(self, taken: TakenDelivery, reason: str, *, wait_seconds: float) -> None:
         self._store("put off", taken, reason, wait_seconds)
@@ -45,8 +47,8 @@ class FakeDeliveryQueue:
         return 0
 
     def _store(self, what: str, taken: TakenDelivery, reason: str = "", wait: float = 0.0) -> None:
-        if self.refuses is not None:
-            raise self.refuses
+        if self.refusals:
+            raise self.refusals.pop(0)
         self.stored.append((what, taken.delivery.id, reason, wait))
 
 

@@ -57,7 +57,7 @@ def test_load_create_train_detect_show_in_five_processes(run, sample, home, tmp_
     results = pq.read_table(output)
     assert np.array_equal(results.column("score").to_numpy(), again.findings.scores)
     assert results.column("patient")[0].as_py() == "P001"
-    assert results.column_names == ["row", "patient", "score", "p_value", "probability", "is_anomaly"]
+    assert results.column_names == ["row", "patient", "score", "severity", "p_value", "probability", "is_anomaly"]
 
 
 def test_a_detector_trained_with_labels_takes_the_founding_threshold(run, sample, tmp_path):
@@ -82,7 +82,7 @@ def test_one_look_at_a_file_says_what_is_strange_and_why(run, sample):
     assert set(found) >= {"dataset", "detector", "decision", "n_rows", "n_anomalies", "anomalies", "evaluation"}
     assert (found["n_rows"], found["n_anomalies"]) == (367, 10)
     first = found["anomalies"][0]
-    assert set(first) >= {"row", "id", "score", "p_value", "probability", "reasons"}
+    assert set(first) >= {"row", "id", "score", "severity", "p_value", "probability", "reasons"}
     assert first["id"].startswith("P")
     assert first["probability"] is None
     assert set(first["reasons"][0]) == {"feature", "contribution", "value", "typical"}

@@ -23,7 +23,6 @@ def couriers_of(shared: Adapters) -> Mapping[str, Duty]:
     """Return the couriers of this process, by name."""
     queue = delivery_queue_of(shared)
     send = SendDelivery(
-        queue=queue,
         begin_reading_in=lambda asked: shared.transactions(asked).begin_reading(),
         notifiers=shared.notifiers,
         telemetry=shared.telemetry,

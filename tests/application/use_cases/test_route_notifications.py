@@ -6,7 +6,7 @@ import pytest
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.use_cases.route_notifications import CURSOR, ENTRIES_AT_ONCE, RouteNotifications
+from pynomaly.application.use_cases.route_notifications import CURSOR, ENTRIES_AT_ONCE, MOST_AT_ONCE, RouteNotifications
 from pynomaly.domain.errors import Unavailable
 from pynomaly.domain.events import AnomaliesDetected, DatasetRegistered, JobEnded
 from pynomaly.domain.notification_rule import Occasion
@@ -147,6 +147,15 @@ def test_what_happened_before_a_rule_was_made_is_not_told(route, transactions) -
     _record(transactions, _found(3))
     assert route() == 1
     assert [one.data["detection_id"] for one in _made(transactions)] == [f"{3:016x}"]
+
+
+@pytest.mark.parametrize("rules", [[], [rule(is_enabled=False)]])
+def test_where_nothing_is_worth_a_message_the_log_is_passed_over_at_once(route, transactions, rules) -> None:
+    _keep(transactions, rules=rules)
+    _record(transactions, *(_found(number) for number in range(MOST_AT_ONCE * ENTRIES_AT_ONCE + 1)))
+    assert route() == 0
+    with transactions.begin() as work:
+        assert work.audit_log.cursor(CURSOR) == work.audit_log.newest()
 
 
 def test_for_a_channel_that_rests_nothing_is_made(route, transactions) -> None:

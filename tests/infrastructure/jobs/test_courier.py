@@ -8,7 +8,7 @@ import pytest
 
 from pynomaly.application.ports.channels import TakenDelivery
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.use_cases.send_delivery import SendDelivery, Sent
+from pynomaly.application.use_cases.send_delivery import Attempt, Outcome, SendDelivery
 from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import LeaseLost, RemoteUnavailable, StorageFull, Unavailable
 from pynomaly.infrastructure.jobs.courier import Courier
@@ -16,7 +16,7 @@ from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.persistence.delivery_queue import SqlDeliveryQueue
 from tests.fakes.deliveries import FakeDeliveryQueue, Watcher
 from tests.fakes.notifiers import FakeNotifierCatalog
-from tests.fakes.workers import ImpatientEvent
+from tests.fakes.workers import ImpatientEvent, SteppingClock
 from tests.infrastructure.persistence.examples import channel, delivery, new_id, ready_workspace
 
 BELL = channel("bell", kind="bell", settings={}, secret_names=())
@@ -25,51 +25,117 @@ PLANTED = "https://hooks.example.org/planted-token"
 
 @dataclass
 class FakeSend:
-    """Does with each message what a test says, and remembers what was put off."""
+    """Does with each message what a test says."""
 
     does: list[Any]
-    put_off_as: list[str] = field(default_factory=list)
 
-    def __call__(self, taken: TakenDelivery, *, goes_on: bool) -> Sent:
+    def __call__(self, taken: TakenDelivery) -> Attempt:
         one = self.does.pop(0)
         if isinstance(one, Exception):
             raise one
-        return Sent(one)
+        return one
 
-    def put_off(self, taken: TakenDelivery, reason: str) -> Sent:
-        self.put_off_as.append(reason)
-        return Sent("retried")
-
-
-def run(*does, waiting=None):
-    stop, send = ImpatientEvent(), FakeSend(list(does))
-    taken = TakenDelivery("local", BELL, delivery(BELL.id), 1, 1000.0)
-    queue = FakeDeliveryQueue([taken] * len(does) if waiting is None else waiting(taken), stop.set)
-    Courier("c", queue, send, spares_troubled=True).run(stop)
-    return send, queue
+    def put_off(self, taken: TakenDelivery, reason: str) -> Attempt:
+        return Attempt(Outcome.RETRIED, reason, 7.0)
 
 
-def test_a_courier_sends_until_it_is_told_to_stop() -> None:
-    send, queue = run("delivered", "retried", "failed")
-    assert send.does == []
-    assert set(queue.asked) == {True}
+ARRIVED = Attempt(Outcome.DELIVERED)
+ENDS = [ARRIVED, Attempt(Outcome.RETRIED, "busy", 2.0), Attempt(Outcome.FAILED, "gone")]
+
+
+def taken() -> TakenDelivery:
+    return TakenDelivery("local", BELL, delivery(BELL.id), 1, 1000.0)
+
+
+@dataclass
+class Rounds:
+    """A courier with everything it works with; pausing moves its clock on."""
+
+    does: list[Any]
+    queue: FakeDeliveryQueue = field(default_factory=FakeDeliveryQueue)
+    stop: ImpatientEvent = field(default_factory=ImpatientEvent)
+    clock: SteppingClock = field(default_factory=SteppingClock)
+
+    def run(self, *waiting) -> list[tuple[str, str, str, float]]:
+        """Let the courier work until nothing waits any more, and return what was stored."""
+        self.queue.waiting, self.queue.when_empty = list(waiting), self.stop.set
+        send = FakeSend(self.does)
+        Courier("c", self.queue, send, spares_troubled=True, clock=self.clock, pause=self._pause).run(self.stop)
+        return self.queue.stored
+
+    def _pause(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+
+def test_what_came_of_each_message_is_stored() -> None:
+    messages = [taken() for _ in ENDS]
+    rounds = Rounds(list(ENDS))
+    assert rounds.run(*messages) == [
+        ("delivered", messages[0].delivery.id, "", 0.0),
+        ("put off", messages[1].delivery.id, "busy", 2.0),
+        ("given up", messages[2].delivery.id, "gone", 0.0),
+    ]
+    assert set(rounds.queue.asked) == {True}
+
+
+def test_a_courier_goes_on_with_the_channel_it_has() -> None:
+    first, second = taken(), taken()
+    rounds = Rounds([ARRIVED, ARRIVED])
+    rounds.queue.upcoming = [second]
+    assert [delivery_id for _, delivery_id, _, _ in rounds.run(first)] == [first.delivery.id, second.delivery.id]
+
+
+def test_a_courier_that_is_to_stop_finishes_what_it_has_and_goes_on_with_nothing() -> None:
+    rounds = Rounds([ARRIVED])
+    rounds.queue.upcoming = [taken()]
+
+    def stop_meanwhile(_taken: TakenDelivery) -> Attempt:
+        rounds.stop.set()
+        return ARRIVED
+
+    rounds.queue.waiting = [taken()]
+    Courier("c", rounds.queue, stop_meanwhile, spares_troubled=False).run(rounds.stop)
+    assert len(rounds.queue.stored) == 1 + 1, "the one under way, and the one it had asked for before"
+    assert rounds.queue.upcoming == []
 
 
 @pytest.mark.parametrize("trouble", [Unavailable("away"), StorageFull("full"), ZeroDivisionError()])
 def test_whatever_goes_wrong_with_the_queue_does_not_end_a_courier(trouble) -> None:
-    send, _ = run("delivered", waiting=lambda taken: [trouble, taken])
-    assert send.does == []
+    assert len(Rounds([ARRIVED]).run(trouble, taken())) == 1
+
+
+@pytest.mark.parametrize("trouble", [Unavailable("away"), StorageFull("full")])
+def test_an_end_is_stored_also_where_the_database_was_away_for_a_while(trouble) -> None:
+    rounds = Rounds([ARRIVED])
+    rounds.queue.refusals = [trouble] * 20
+    assert len(rounds.run(taken())) == 1
+    assert rounds.does == [], "the message was not sent again"
+
+
+def test_a_database_that_stays_away_leaves_the_message_to_its_lease(caplog) -> None:
+    rounds = Rounds([ARRIVED, ARRIVED])
+    rounds.queue.refusals = [Unavailable("away")] * 82
+    second = taken()
+    assert [delivery_id for _, delivery_id, _, _ in rounds.run(taken(), second)] == [second.delivery.id]
+    assert "courier_waits" in caplog.text
+
+
+def test_a_channel_is_opened_also_where_the_database_was_away_for_a_while() -> None:
+    assert len(Rounds([Unavailable("away"), ARRIVED]).run(taken())) == 1
 
 
 def test_a_message_that_was_given_to_another_is_forgotten(caplog) -> None:
-    send, _ = run(LeaseLost(), "delivered")
-    assert (send.does, send.put_off_as) == ([], [])
+    rounds = Rounds([ARRIVED, ARRIVED])
+    rounds.queue.refusals = [LeaseLost()]
+    assert len(rounds.run(taken(), taken())) == 1
     assert "delivery_overtaken" in caplog.text
 
 
 def test_a_channel_that_breaks_has_its_message_put_off_and_its_words_kept_out_of_the_log(caplog) -> None:
-    send, _ = run(ValueError(f"cannot parse {PLANTED}"), "delivered")
-    assert send.put_off_as == ["something unexpected went wrong (ValueError); the server's log has more"]
+    broken = taken()
+    stored = Rounds([ValueError(f"cannot parse {PLANTED}")]).run(broken)
+    reason = "something unexpected went wrong (ValueError); the server's log has more"
+    assert stored == [("put off", broken.delivery.id, reason, 7.0)]
     assert "delivery_stumbled" in caplog.text
     assert "test_courier.py" in caplog.text
     assert "planted" not in caplog.text
@@ -82,7 +148,6 @@ class House:
         self.transactions, self.notifiers = transactions, FakeNotifierCatalog()
         self.queue = SqlDeliveryQueue(transactions.database, transactions.clock)
         self.send = SendDelivery(
-            queue=self.queue,
             begin_reading_in=lambda asked: replace(transactions, asked=asked).begin_reading(),
             notifiers=self.notifiers,
             telemetry=Watcher(),
@@ -179,3 +244,15 @@ def test_a_flapping_receiver_gets_everything_in_order_and_under_the_same_ids(hou
     for lane in (posted[0::2], posted[1::2]):
         assert [one for one in arrived if one in lane] == lane
     assert {one.status for one in house.stored().values()} == {DeliveryStatus.DELIVERED}
+
+
+def test_a_courier_that_dies_between_sending_and_storing_leaves_the_message_to_another(house) -> None:
+    one = house.open("one", "hook")
+    (posted,) = house.post(one, "a")
+    dying = replace(house.queue, lease_seconds=-1.0).take("dying", spare_troubled=False)
+    assert house.send(dying).outcome is Outcome.DELIVERED
+    again = house.queue.take("another", spare_troubled=False)
+    assert house.send(again).outcome is Outcome.DELIVERED
+    house.queue.deliver(again)
+    assert [message.id for message in house.notifiers.receiver.of("one")] == [posted, posted]
+    assert (house.stored()[posted].status, house.stored()[posted].attempt) == (DeliveryStatus.DELIVERED, 2)

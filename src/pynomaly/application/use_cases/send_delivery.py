@@ -1,11 +1,12 @@
-"""Send one message that was taken from the queue, and store what came of it."""
+"""Send one message that was taken from the queue, and say what came of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pynomaly.application.channel_values import open_channel
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.ports.channels import DeliveryQueue, TakenDelivery
+from pynomaly.application.ports.channels import TakenDelivery
 from pynomaly.application.ports.notifier import Message, NotifierCatalog
 from pynomaly.application.ports.persistence import UnitOfWork
 from pynomaly.application.ports.telemetry import Telemetry
@@ -20,12 +21,21 @@ from pynomaly.domain.errors import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What came of an attempt: "delivered", "retried" or "failed". upcoming: what the same courier sends next."""
+class Outcome(StrEnum):
+    """What came of an attempt."""
 
-    outcome: str
-    upcoming: TakenDelivery | None = None
+    DELIVERED = "delivered"
+    RETRIED = "retried"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that is over. reason: what went wrong, without secrets.  wait_seconds: until the next one."""
+
+    outcome: Outcome
+    reason: str = ""
+    wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +46,28 @@ class SendDelivery:
     draw: returns a random number 0..1.
     """
 
-    queue: DeliveryQueue
     begin_reading_in: Callable[[Asked], UnitOfWork]
     notifiers: NotifierCatalog
     telemetry: Telemetry
     seconds: Callable[[], float]
     draw: Callable[[], float]
 
-    def __call__(self, taken: TakenDelivery, *, goes_on: bool = False) -> Sent:
-        """Return what came of it.
-
-        goes_on: the courier wants the channel's next message, if there is one and it is not another channel's turn.
-        Raises LeaseLost where the message was given to somebody else meanwhile; Unavailable where the database does
-        not answer.
-        """
+    def __call__(self, taken: TakenDelivery) -> Attempt:
+        """Return what came of it; storing that is the caller's. Raises Unavailable where the database is away."""
         started = self.seconds()
-        sent = self._attempt(taken, goes_on=goes_on)
-        self.telemetry.delivery_ended(taken.channel.kind, sent.outcome, self.seconds() - started)
-        return sent
+        attempt = self._attempt(taken)
+        self.telemetry.delivery_ended(taken.channel.kind, attempt.outcome.value, self.seconds() - started)
+        return attempt
 
-    def put_off(self, taken: TakenDelivery, reason: str, *, asked_seconds: float | None = None) -> Sent:
-        """Have a message sent again after a while. Raises LeaseLost."""
+    def put_off(self, taken: TakenDelivery, reason: str, *, asked_seconds: float | None = None) -> Attempt:
+        """Return that a message is to be sent again, and after how long."""
         wait = wait_seconds(taken.delivery.failures + 1, self.draw(), asked_seconds)
-        self.queue.put_off(taken, reason, wait_seconds=wait)
-        return Sent("retried")
+        return Attempt(Outcome.RETRIED, reason, wait)
 
-    def _attempt(self, taken: TakenDelivery, *, goes_on: bool) -> Sent:
+    def _attempt(self, taken: TakenDelivery) -> Attempt:
         if taken.seconds_left <= 0.0:
             last = taken.delivery.last_error or "nobody lived to tell"
-            return self._give_up(taken, f"given up after 24 hours: {last}")
+            return Attempt(Outcome.FAILED, f"given up after 24 hours: {last}")
         try:
             self._send(taken)
         except RemoteUnavailable as error:
@@ -72,17 +75,13 @@ class SendDelivery:
         except (SealBroken, ExtraNotInstalled) as error:  # what an operator can mend meanwhile
             return self.put_off(taken, str(error))
         except (RemoteRefused, InvalidRequest, NotFound) as error:
-            return self._give_up(taken, str(error))
-        return Sent("delivered", self.queue.deliver(taken, goes_on=goes_on))
+            return Attempt(Outcome.FAILED, str(error))
+        return Attempt(Outcome.DELIVERED)
 
     def _send(self, taken: TakenDelivery) -> None:
         with self.begin_reading_in(Asked(taken.tenant_id, "courier")) as work:
             opened = open_channel(self.notifiers, work, work.channels.get(taken.channel.id))
         opened.send(_message(taken.delivery))
-
-    def _give_up(self, taken: TakenDelivery, reason: str) -> Sent:
-        self.queue.give_up(taken, reason)
-        return Sent("failed")
 
 
 def _message(delivery: Delivery) -> Message:
