@@ -11,11 +11,14 @@ from typing import TypedDict, Unpack
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.sealing import new_master_key
+from pynomaly.assembly.source_reading import reach
+from pynomaly.assembly.sources import source_catalog
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
@@ -45,6 +48,7 @@ class Replacements(TypedDict, total=False):
     catalog: AlgorithmCatalog
     clock: Clock
     new_id: NewId
+    sources: SourceCatalog
 
 
 def build(settings: Settings | None = None, **replacements: Unpack[Replacements]) -> Program:
@@ -58,6 +62,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
     limit_threads(in_force.threads)
     reader = replacements.get("reader") or FileReader()
     clock, new_id = replacements.get("clock", _now), replacements.get("new_id", _new_id)
+    sources = replacements.get("sources") or source_catalog(in_force)
     return Adapters(
         settings=in_force,
         reader=reader,
@@ -68,6 +73,8 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
         transactions=transactions_of(in_force, clock, new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
+        sources=sources,
+        reach=partial(reach, sources, in_force),
     )
 
 
@@ -79,6 +86,7 @@ def program_on(shared: Adapters) -> Program:
         reader=shared.reader,
         preparer=shared.preparer,
         catalog=shared.catalog,
+        sources=shared.sources,
         result_files=ResultWriter(),
         model_files=ModelFolders(),
         open_workspace=partial(open_workspace, shared),

@@ -9,6 +9,7 @@ from pynomaly.application.ports.stores import ScoredRows, ScoreStore, TableStore
 from pynomaly.application.ports.tables import Table
 from pynomaly.application.ports.work import JobEvent
 from pynomaly.domain.audit import AuditEntry
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
@@ -107,6 +108,21 @@ class Queries:
         """Return a piece of the schedules."""
         with self.begin_reading() as work:
             return work.schedules.page(piece)
+
+    def sources(self) -> Sequence[DataSource]:
+        """Return every data source, newest first."""
+        with self.begin_reading() as work:
+            return work.sources.all()
+
+    def source(self, name_or_id: str) -> DataSource:
+        """Return one data source. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.sources.get(name_or_id)
+
+    def source_page(self, piece: Piece) -> Page[DataSource]:
+        """Return a piece of the data sources."""
+        with self.begin_reading() as work:
+            return work.sources.page(piece)
 
     def audit_page(self, piece: Piece) -> Page[AuditEntry]:
         """Return a piece of the audit log."""

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     WRITE_DETECTORS = "write_detectors"  # create, change, train, promote, retire, delete
     MANAGE_JOBS = "manage_jobs"  # cancel and retry the jobs of others
     WRITE_SCHEDULES = "write_schedules"
+    MANAGE_SOURCES = "manage_sources"  # create, change, test, delete places that rows are read from
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
     READ_AUDIT = "read_audit"
@@ -35,6 +36,7 @@ class Role(StrEnum):
 _VIEWER = frozenset({Permission.READ})
 _ANALYST = _VIEWER | {Permission.SCORE, Permission.WRITE_DATASETS}
 _ENGINEER = _ANALYST | {Permission.WRITE_DETECTORS, Permission.MANAGE_JOBS, Permission.WRITE_SCHEDULES}
+_ENGINEER |= {Permission.MANAGE_SOURCES}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

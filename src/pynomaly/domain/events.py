@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, JobId, ScheduleId, UserId
+from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, JobId, ScheduleId, SourceId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,28 @@ class ScheduleRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCreated:
+    """There is a new place to read rows from."""
+
+    source_id: SourceId
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """A source got another name, other settings or other credentials."""
+
+    source_id: SourceId
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRemoved:
+    """A source was forgotten with its credentials."""
+
+    source_id: SourceId
+
+
+@dataclass(frozen=True, slots=True)
 class TenantCreated:
     """There is a new workspace."""
 
@@ -242,6 +264,9 @@ Event: TypeAlias = (
     | ScheduleCreated
     | ScheduleChanged
     | ScheduleRemoved
+    | SourceCreated
+    | SourceChanged
+    | SourceRemoved
     | TenantCreated
     | UserCreated
     | UserChanged

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
 
     TRAIN = "train"
     DETECT = "detect"
+    PULL = "pull"  # rows from a source
 
 
 class JobStatus(StrEnum):

@@ -23,7 +23,8 @@ class Settings:
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
     inside that channels and sources may lead to.  job_memory_mb, job_seconds: what a job's process may use.
-    requests_per_minute: of one principal or address.
+    requests_per_minute: of one principal or address.  source_seconds, source_rows, source_mb: what reading a source may
+    take.
     origins: where each value came from, for `config show --origin`.
     """
 
@@ -39,6 +40,9 @@ class Settings:
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
+    source_seconds: int = 3600
+    source_rows: int = 10_000_000
+    source_mb: int = 8192
 
     def in_words(self, name: str) -> str:
         """Return a setting's value as it would be written in a file; a secret only as being there."""
@@ -88,6 +92,9 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
     "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
     "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
+    "source_seconds": ("3600", _whole("source_seconds", 1, 30 * 86_400)),
+    "source_rows": ("10000000", _whole("source_rows", 1, 10**12)),
+    "source_mb": ("8192", _whole("source_mb", 1, 1_048_576)),
 }
 """THE TABLE of settings: what holds where nothing is set, and how a value is read."""
 

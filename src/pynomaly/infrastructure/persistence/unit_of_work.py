@@ -26,6 +26,7 @@ from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshT
 from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
 from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
 from pynomaly.infrastructure.persistence.secret_rows import SecretRows
+from pynomaly.infrastructure.persistence.source_rows import SourceRows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -77,6 +78,11 @@ class SqlUnitOfWork:
     def schedules(self) -> ScheduleRows:
         """Schedules within this transaction."""
         return ScheduleRows(self._transaction)
+
+    @property
+    def sources(self) -> SourceRows:
+        """Data sources within this transaction."""
+        return SourceRows(self._transaction)
 
     @property
     def request_keys(self) -> RequestKeyRows:

@@ -1,4 +1,4 @@
-"""Secrets, sealed."""
+"""Secrets, sealed; places that rows are read from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,11 +7,13 @@ revision = "0003"
 down_revision = "0002"
 
 _counted = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_moment = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     """Add the tables of operations."""
     _create_secrets()
+    _create_sources()
 
 
 def _tenant() -> "sa.Column[str]":
@@ -47,3 +49,23 @@ def _create_secrets() -> None:
     )
     op.create_index("ix_secrets_tenant_id", "secrets", ["tenant_id"])
     op.create_index("ix_secrets_data_key", "secrets", ["data_key"])
+
+
+def _create_sources() -> None:
+    op.create_table(
+        "data_sources",
+        sa.Column("position", _counted, nullable=False),
+        _tenant(),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(50), nullable=False),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("secret_names", sa.JSON, nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=False),
+        sa.Column("created_at", _moment, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_data_sources"),
+        sa.UniqueConstraint("id", name="uq_data_sources_id"),
+        sa.UniqueConstraint("tenant_id", "name", name="uq_data_sources_tenant_id_name"),
+    )
+    op.create_index("ix_data_sources_tenant_id", "data_sources", ["tenant_id"])
