@@ -1,41 +1,37 @@
-"""Messages without secrets: what another system says may repeat what it was told."""
+"""What other systems and libraries say, without the secrets it may repeat."""
 
-import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from urllib.parse import quote, quote_plus
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
 
-from pynomaly.domain.errors import PynomalyError
-
-REDACTED = "(hidden)"
+HIDDEN = "(hidden)"
+LONGEST = 500
+SHORTEST_PART = 6  # shorter parts of an address are words such as "api", not tokens
+_PARTS = re.compile(r"[^/?&=#;,]+")
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return a text with every secret taken out, also as it is written in addresses, in JSON and by Python.
+    """Return one short printable line in which no secret stands, nor the token in a secret address.
 
-    >>> redacted("FATAL: password 'h/2' refused at postgresql://ada:h%2F2@db", ["h/2"])
-    "FATAL: password '(hidden)' refused at postgresql://ada:(hidden)@db"
+    >>> redacted("POST https://example.org/hook/T0K3N42 failed", ["https://example.org/hook/T0K3N42"])
+    'POST (hidden) failed'
+    >>> redacted("no such hook: T0K3N42", ["https://example.org/hook/T0K3N42"])
+    'no such hook: (hidden)'
     """
-    forms = {form for secret in secrets if secret for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):  # one may be part of another
-        text = text.replace(form, REDACTED)
-    return text
+    hidden = {part for secret in secrets for part in _telling_parts(secret)}
+    for part in sorted(hidden, key=len, reverse=True):
+        text = text.replace(part, HIDDEN)
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-@contextmanager
-def discreet(secrets: Iterable[str]) -> Iterator[None]:
-    """Take secrets out of the errors of a block."""
-    try:
-        yield
-    except PynomalyError as error:
-        said = str(error)
-        harmless = redacted(said, secrets)
-        if harmless == said:
-            raise
-        raise type(error)(harmless) from None
-
-
-def _forms(secret: str) -> set[str]:
-    written = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    sound = secret.encode("utf-8", "replace")
-    return {secret, *written, quote(sound), quote(sound, safe=""), quote_plus(sound)}
+def _telling_parts(secret: str) -> Iterable[str]:
+    """Yield what must not be told: the secret in each way it may be written, and the tokens of an address."""
+    if not secret:
+        return
+    yield from {secret, quote(secret), quote(secret, safe=""), repr(secret)[1:-1]}
+    if "://" in secret:
+        place = urlsplit(secret)
+        for part in _PARTS.findall(f"{place.path}/{place.query}/{place.fragment}"):
+            if len(part) >= SHORTEST_PART:
+                yield part

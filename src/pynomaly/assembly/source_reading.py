@@ -14,6 +14,7 @@ from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Table
 from pynomaly.domain.errors import PynomalyError, RemoteUnavailable, TooManyRequests
 from pynomaly.infrastructure.intake.from_source import FromSource
+from pynomaly.infrastructure.processes.discreet_child import discreet_outcome
 from pynomaly.infrastructure.processes.limits import ChildLimits
 from pynomaly.infrastructure.processes.nursery import Nursery
 from pynomaly.infrastructure.processes.outcomes import raise_outcome
@@ -53,7 +54,7 @@ def reach_in_child(nursery: Nursery, task: str, source: OpenedSource) -> str:
         outcome = nursery.outcome_of(task, {"source": opened_to_json(source)}, CHECKING)
     finally:
         _TURNS.release()
-    return str(raise_outcome(outcome, crashed=_took_too_much))
+    return str(raise_outcome(discreet_outcome(outcome, source.secret_texts), crashed=_took_too_much))
 
 
 def _took_too_much(crashed: Crashed) -> PynomalyError:

@@ -101,7 +101,7 @@ def _start_child(shared: Adapters, nursery: Nursery, taken: TakenJob) -> ChildPr
     )
     source = _source(shared, taken)
     child = nursery.start(f"{shared.tasks}:run_job", job_arguments(taken, source), limits)
-    return child if source is None else DiscreetChild(child, tuple(source.secrets.values()))
+    return child if source is None else DiscreetChild(child, source.secret_texts)
 
 
 def _source(shared: Adapters, taken: TakenJob) -> OpenedSource | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import StandsOut
 from pynomaly.domain.detection import Anomaly, Detection
@@ -118,6 +119,12 @@ def schedule(name: str = "mornings", **changes: Any) -> Schedule:
     settings = {"id": new_id(), "name": name, "cron": "0 6 * * *", "time_zone": "UTC", "kind": JobKind.TRAIN}
     times = {"created_at": NOON, "next_run_at": NOON + timedelta(hours=18)}
     return Schedule(**(settings | {"payload": {"seed": 7}, "created_by": "user:ada"} | times | changes))
+
+
+def data_source(name: str = "shop", **changes: Any) -> DataSource:
+    settings = {"id": new_id(), "name": name, "kind": "postgresql", "secret_names": ("password",)}
+    reached = {"settings": {"host": "db.example.org", "port": 5432}, "created_by": "user:ada", "created_at": NOON}
+    return DataSource(**(settings | reached | changes))
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:

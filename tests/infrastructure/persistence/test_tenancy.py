@@ -12,6 +12,7 @@ from pynomaly.domain.job import JobStatus
 from tests.infrastructure.persistence.examples import (
     NOON,
     api_key,
+    data_source,
     dataset,
     detection,
     detector,
@@ -30,6 +31,7 @@ STORED = {
     "detections": detection(),
     "jobs": job(),
     "schedules": schedule(),
+    "sources": data_source(),
     "users": user(),
     "api_keys": api_key(),
 }
@@ -38,10 +40,11 @@ CHANGED = {
     "detectors": STORED["detectors"].retire(),
     "jobs": STORED["jobs"].cancelled(NOON),
     "schedules": replace(STORED["schedules"], name="taken over"),
+    "sources": replace(STORED["sources"], name="taken over"),
     "users": STORED["users"].with_password("another"),
     "api_keys": STORED["api_keys"].revoked(NOON),
 }
-REMOVABLE = ("datasets", "detectors", "schedules")
+REMOVABLE = ("datasets", "detectors", "schedules", "sources")
 
 
 def _store(transactions, repository, thing=None):

@@ -25,6 +25,11 @@ class OpenedSource:
     secrets: Mapping[str, str] = field(repr=False)
 
     @property
+    def secret_texts(self) -> tuple[str, ...]:
+        """What no message may repeat."""
+        return tuple(self.secrets.values())
+
+    @property
     def values(self) -> dict[str, Value]:
         """Every field of the connection."""
         return {**self.settings, **self.secrets}

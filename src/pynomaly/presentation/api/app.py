@@ -17,6 +17,7 @@ from pynomaly.presentation.api import (
     schedules,
     scores,
     sessions,
+    sources,
 )
 from pynomaly.presentation.api.access import require_guards
 from pynomaly.presentation.api.api_program import ApiProgram
@@ -28,6 +29,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sessions.routes,
     detect.routes,
     datasets.routes,
+    sources.routes,
     algorithms.routes,
     detectors.routes,
     detections.routes,

@@ -118,6 +118,9 @@ class Bounds:
     token: Text = Text(1, 4096, "^[A-Za-z0-9_.-]+$")
     cron: Text = Text(9, 100, "^[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4}$")
     time_zone: Text = Text(1, 64, "^[A-Za-z0-9_+/-]+$")
+    kind: Text = Text(1, 50, "^[a-z0-9_]+$")
+    field: Text = Text(1, 50, "^[a-z0-9_]+$")
+    field_text: Text = Text(1, 4096, _NO_NUL)
 
     # Numbers.
     page: Whole = Whole(1, 500)
@@ -140,6 +143,7 @@ class Bounds:
     choices: Many = Many(1, 50)
     parameters: Many = Many(0, 100, is_mapping=True)
     by_column: Many = Many(0, 10_000, is_mapping=True)
+    fields: Many = Many(0, 50, is_mapping=True)
 
 
 BOUNDS = Bounds()
@@ -185,6 +189,9 @@ Password: TypeAlias = Annotated[str, BOUNDS.password.field()]
 Token: TypeAlias = Annotated[str, BOUNDS.token.field()]
 Cron: TypeAlias = Annotated[str, BOUNDS.cron.field()]
 TimeZone: TypeAlias = Annotated[str, BOUNDS.time_zone.field()]
+KindName: TypeAlias = Annotated[str, BOUNDS.kind.field()]
+FieldName: TypeAlias = Annotated[str, BOUNDS.field.field()]
+FieldText: TypeAlias = Annotated[str, BOUNDS.field_text.field()]
 
 PageLimit: TypeAlias = Annotated[int, BOUNDS.page.field(), _POINT_TAKEN]
 Seed: TypeAlias = Annotated[int, BOUNDS.seed.field(), _POINT_TAKEN]
@@ -204,3 +211,5 @@ Rows: TypeAlias = Annotated[list[_T], BOUNDS.rows.field()]
 Choices: TypeAlias = Annotated[list[_T], BOUNDS.choices.field()]
 Parameters: TypeAlias = Annotated[dict[ParameterName, _T], BOUNDS.parameters.field(), KEYS]
 ByColumn: TypeAlias = Annotated[dict[ColumnName, _T], BOUNDS.by_column.field(), KEYS]
+FieldValue: TypeAlias = FieldText | Integer | bool
+Fields: TypeAlias = Annotated[dict[FieldName, _T], BOUNDS.fields.field(), KEYS]
