@@ -1,5 +1,7 @@
 """Sources that hold a few tables and open to one password; like real ones, they quote in their errors what they got."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -61,7 +63,10 @@ class FakeSources:
 
 @dataclass
 class FakeSource:
-    """Any table but `gone`; `away` does not answer, `trap` meets an error that nobody foresaw."""
+    """Any table but `gone`; `away` does not answer, `trap` meets an error that nobody foresaw.
+
+    `mirror` holds what the process that reads it was started with.
+    """
 
     values: Mapping[str, Any]
     data: Callable[[str], pa.Table]
@@ -93,6 +98,8 @@ class FakeSource:
 
 def rows_of(table: str) -> pa.Table:
     """Return the same rows for the same table, of which a few stand out."""
+    if table == "mirror":
+        return pa.table({"seen": _seen()})
     rng = np.random.default_rng(sum(table.encode()))
     amount = rng.normal(70.0, 9.0, N_ROWS)
     amount[[7, 99]] *= 9
@@ -104,6 +111,12 @@ def rows_of(table: str) -> pa.Table:
             "device": rng.choice(["ios", "android", "web"], N_ROWS),
         }
     )
+
+
+def _seen() -> list[str]:
+    """Return the environment and the command line, as Python and as the kernel show them."""
+    shown = [Path(f"/proc/self/{name}").read_bytes().decode("utf-8", "replace") for name in ("environ", "cmdline")]
+    return [*shown, *sys.argv, *(f"{name}={value}" for name, value in os.environ.items())]
 
 
 catalog: SourceCatalog = FakeSources()

@@ -16,7 +16,7 @@ BLOCK_ROWS = 65_536
 BLOCK_BYTES = 16 * 1024**2
 
 
-def read_mapped(path: Path, name: str) -> ArrowTable:
+def read_mapped(path: Path, name: str, *, block_rows: int = BLOCK_ROWS) -> ArrowTable:
     """Return the rows of an uncompressed Arrow file, described, as they would be had they been read whole.
 
     A second file is written beside the first; both have to stay as long as the table is used.
@@ -27,7 +27,7 @@ def read_mapped(path: Path, name: str) -> ArrowTable:
         if raw.num_columns > MAX_COLUMNS:
             raise UnreadableFile(f"{name} has {raw.num_columns} columns; at most {MAX_COLUMNS} can be read.")
         plain = path.with_suffix(".plain.arrow")
-        notes = _write_plain(raw, plain, name)
+        notes = _write_plain(raw, plain, name, block_rows)
         return ArrowTable.from_raw(RawTable(_mapped(plain), notes), name=name)
     except pa.ArrowInvalid as error:
         reason = str(error).splitlines()[0][:120]
@@ -39,21 +39,21 @@ def _mapped(path: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def _write_plain(raw: pa.Table, path: Path, name: str) -> tuple[str, ...]:
+def _write_plain(raw: pa.Table, path: Path, name: str, block_rows: int) -> tuple[str, ...]:
     empty = plain_table(raw.slice(0, 0), name=name)
-    schema = _settled(raw, empty.data.schema)
+    schema = _settled(raw, empty.data.schema, block_rows)
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for block in _blocks(raw):
+        for block in _blocks(raw, block_rows):
             writer.write_table(plain_table(block, name=name).data.cast(schema))
     return empty.notes
 
 
-def _settled(raw: pa.Table, schema: pa.Schema) -> pa.Schema:
+def _settled(raw: pa.Table, schema: pa.Schema, block_rows: int) -> pa.Schema:
     """Return the types that hold for all rows: a column of large whole decimals is numbers here and text there."""
     doubtful = [index for index, field in enumerate(schema) if _is_decimal(raw.schema.field(index).type)]
     if not doubtful or len(schema) != raw.num_columns:
         return schema
-    for block in _blocks(raw.select(doubtful)):
+    for block in _blocks(raw.select(doubtful), block_rows):
         for index, column in zip(doubtful, block.columns, strict=True):
             found = plain_column(column).type
             if pa.types.is_string(found):
@@ -67,8 +67,8 @@ def _is_decimal(kind: pa.DataType) -> bool:
     return bool(pa.types.is_decimal(kind))
 
 
-def _blocks(table: pa.Table) -> Iterator[pa.Table]:
+def _blocks(table: pa.Table, block_rows: int) -> Iterator[pa.Table]:
     """Yield the rows in pieces that are small in rows and, where rows are much alike, in bytes."""
     row_bytes = max(1, table.nbytes // max(1, table.num_rows))
-    for batch in table.to_batches(max_chunksize=max(1, min(BLOCK_ROWS, BLOCK_BYTES // row_bytes))):
+    for batch in table.to_batches(max_chunksize=max(1, min(block_rows, BLOCK_BYTES // row_bytes))):
         yield pa.Table.from_batches([batch])

@@ -7,10 +7,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MOST_SPELLINGS = 200_000
-MOST_SPELLED_BYTES = 32 * 1024**2
-"""Different spellings beyond which a column is not counted on: the rows up to there speak for the others."""
-
 _BLOCK_ROWS = 262_144
 _BLOCK_BYTES = 16 * 1024**2
 _SORTED_AT_ONCE = 2_000_000  # numbers: 16 MB
@@ -24,21 +20,29 @@ class Tally:
     counts: np.ndarray
 
 
-def tally_of(cells: pa.ChunkedArray) -> Tally:
-    """Count the different cells of a text column, as far as `MOST_SPELLINGS` says."""
+@dataclass(frozen=True, slots=True)
+class TallyBounds:
+    """How many different spellings, and how many bytes of them, are too many to be counted on."""
+
+    spellings: int = 200_000
+    n_bytes: int = 32 * 1024**2
+
+
+def tally_of(cells: pa.ChunkedArray, *, bounds: TallyBounds = TallyBounds(), block_rows: int = _BLOCK_ROWS) -> Tally:
+    """Count the different cells of a text column until there are too many: the rows up to there speak for the rest."""
     counted = pa.table({"value": pa.array([], cells.type), "count": pa.array([], pa.int64())})
-    for block in blocks(cells):
+    for block in blocks(cells, block_rows=block_rows):
         found = pc.value_counts(block)
         both = pa.table({"value": found.field(0), "count": found.field(1)})
         counted = both if not counted.num_rows else _merged(counted, both)
-        if counted.num_rows > MOST_SPELLINGS or counted.nbytes > MOST_SPELLED_BYTES:
+        if counted.num_rows > bounds.spellings or counted.nbytes > bounds.n_bytes:
             break
     return Tally(counted["value"].combine_chunks(), counted["count"].to_numpy())
 
 
-def n_distinct_numbers(cells: pa.ChunkedArray) -> int:
+def n_distinct_numbers(cells: pa.ChunkedArray, *, at_once: int = _SORTED_AT_ONCE) -> int:
     """Return how many different numbers there are, missing cells left out. Exact, in as many passes as it takes."""
-    n_passes = 1 + len(cells) // _SORTED_AT_ONCE
+    n_passes = 1 + len(cells) // at_once
     return sum(_distinct_in_pass(cells, number, n_passes) for number in range(n_passes))
 
 
@@ -47,10 +51,10 @@ def all_whole(cells: pa.ChunkedArray) -> bool:
     return all(pc.all(pc.equal(block, pc.floor(block)), min_count=0).as_py() for block in blocks(cells))
 
 
-def blocks(cells: pa.ChunkedArray) -> Iterator[pa.Array]:
+def blocks(cells: pa.ChunkedArray, *, block_rows: int = _BLOCK_ROWS) -> Iterator[pa.Array]:
     """Yield a column in pieces that are small, in rows and in bytes."""
     row_bytes = max(1, cells.nbytes // max(1, len(cells)))
-    n_rows = max(1, min(_BLOCK_ROWS, _BLOCK_BYTES // row_bytes))
+    n_rows = max(1, min(block_rows, _BLOCK_BYTES // row_bytes))
     for start in range(0, len(cells), n_rows):
         yield cells.slice(start, n_rows).combine_chunks()
 
