@@ -25,6 +25,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "datasets": [here.things.dataset, f"{here.word} orders", here.things.dataset[:12], elsewhere.things.dataset],
         "detectors": [here.things.detector, f"{here.word} watch", here.things.detector, elsewhere.things.detector],
         "schedules": [here.things.schedule, f"{here.word} nightly", here.things.schedule, elsewhere.things.schedule],
+        "sources": [here.things.source, f"{here.word} shop", here.things.source, elsewhere.things.source],
         "detections": [here.things.detection, here.things.detection, elsewhere.things.detection],
         "jobs": [here.things.job, here.things.job, elsewhere.things.job],
         "users": [here.users[Role.VIEWER], here.users[Role.ANALYST], elsewhere.users[Role.VIEWER]],
@@ -42,6 +43,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "body.detector": "detectors",
         "query.detector": "detectors",
         "body.dataset_id": "datasets",
+        "body.source_id": "sources",
         "body.email": "emails",
         "body.password": "passwords",
         "body.old_password": "passwords",
@@ -53,7 +55,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "body.version": "versions",
         "path.row": "rows",
     }
-    nouns = ("datasets", "detectors", "schedules", "detections", "jobs", "users", "api-keys")
+    nouns = ("datasets", "detectors", "schedules", "sources", "detections", "jobs", "users", "api-keys")
     return {
         "dictionaries": {name: {"values": values} for name, values in words.items()},
         "parameters": {field: _bound(name) for field, name in fields.items()},

@@ -17,6 +17,8 @@ from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.domain.job import JobKind
+from tests.fakes.sources import PASSWORD as PASSWORD_OF_SHOP
+from tests.fakes.sources import SHOP
 
 PASSWORD = "correct horse battery staple"
 N_ROWS, PLANTED = 300, (7, 99, 250)
@@ -31,6 +33,7 @@ class Things:
     detection: str
     job: str
     schedule: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Furnished:
             "detections": things.detection,
             "jobs": things.job,
             "schedules": things.schedule,
+            "sources": things.source,
             "users": self.users[Role.VIEWER],
             "api-keys": self.key,
         }
@@ -91,7 +95,10 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
     schedule = workspace.create_schedule(
         name=f"{word} nightly", cron="0 3 * * *", time_zone="Europe/Berlin", kind=JobKind.DETECT, payload=payload
     )
-    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id)
+    source = workspace.create_source(
+        name=f"{word} shop", kind="postgresql", settings=SHOP, secrets={"password": PASSWORD_OF_SHOP}
+    )
+    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id, source.id)
 
 
 def refurnished(shared: Adapters, before: Furnished, word: str) -> Furnished:

@@ -61,7 +61,7 @@ def test_a_guard_is_found_wherever_it_hangs():
 
 
 def test_every_router_of_the_package_is_among_the_resources():
-    assert len(RESOURCES) == len({id(one) for one in RESOURCES}) == 12
+    assert len(RESOURCES) == len({id(one) for one in RESOURCES}) == 13
     assert all(isinstance(route, APIRoute) for resource in RESOURCES for route in resource.routes)
     app = create_app(None, version="0")
     assert isinstance(app, FastAPI)

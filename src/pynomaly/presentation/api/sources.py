@@ -157,15 +157,15 @@ def reach_source(caller: Keeper, source_id: SourcePath) -> Response:
 
 
 @routes.post(
-    "/datasets/pull",
+    _HERE + "/pull",
     operation_id="pull_dataset",
     status_code=202,
     response_model=JobAnswer,
     responses=answers(WITH_BODY, KEYED, NotFound, AlreadyExists, InvalidRequest) | {202: JOB_LINKS},
 )
-def pull_dataset(caller: Writer, body: NewPull, key: KeyHeader = None) -> Response:
+def pull_dataset(caller: Writer, source_id: SourcePath, body: NewPull, key: KeyHeader = None) -> Response:
     """Read rows from a source into a dataset; a job does it."""
-    payload = body.model_dump(mode="json", exclude_none=True, exclude={"priority"})
+    payload = body.model_dump(mode="json", exclude_none=True, exclude={"priority"}) | {"source_id": source_id}
     return caller.answer(
         lambda workspace: workspace.submit_job(kind=JobKind.PULL, payload=payload, priority=body.priority),
         accepted,

@@ -128,7 +128,6 @@ class FoundAnswer(Answer):
 class NewPull(Body):
     """What to read of a source into a dataset; `/source-kinds` says what can be selected."""
 
-    source_id: Name = Field(description="Id or name of a source.")
     selection: Fields[FieldValue] = Field(default_factory=dict)
     name: Name | None = Field(default=None, description="What to call the dataset; by default the source and the time.")
     roles: ByColumn[Chosen[ColumnRole]] | None = None
