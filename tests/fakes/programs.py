@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.stores import ModelArtifact
 from pynomaly.application.ports.work import JobEvent
@@ -16,6 +17,7 @@ from pynomaly.domain.access import Role
 from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parameter
 from pynomaly.domain.audit import ChainHead, ChainVerdict
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
@@ -25,6 +27,7 @@ from pynomaly.domain.job import Job, JobKind, JobStatus
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from pynomaly.domain.user import Tenant, User
 from tests.fakes.findings import EVALUATION, one_look
+from tests.fakes.sources import FakeSources
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 COLUMNS = (
@@ -67,6 +70,12 @@ def job(**changes: Any) -> Job:
     settings = {"id": "3f9a1c2e5b7d4a60", "kind": JobKind.DETECT, "payload": {}, "created_by": "user:ada"}
     state = {"status": JobStatus.SUCCEEDED, "attempt": 1, "result": {"detection_id": "c0ffee0123456789"}}
     return Job(**(settings | state | {"created_at": NOON, "started_at": NOON, "finished_at": NOON} | changes))
+
+
+def data_source(name: str = "shop", **changes: Any) -> DataSource:
+    settings = {"kind": "postgresql", "settings": {"host": "db.example.org", "port": 5432, "is_slow": True}}
+    made = {"secret_names": ("password",), "created_by": "user:ada", "created_at": NOON}
+    return DataSource(**({"id": "a" * 32, "name": name} | settings | made | changes))
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:
@@ -190,6 +199,7 @@ class FakeQueries:
     all_datasets: list[Dataset] = field(default_factory=lambda: [dataset()])
     all_detectors: list[Detector] = field(default_factory=lambda: [detector()])
     all_detections: list[Detection] = field(default_factory=lambda: [detection()])
+    all_sources: list[DataSource] = field(default_factory=lambda: [data_source(), data_source("ledger")])
     all_jobs: list[Job] = field(default_factory=lambda: [job()])
     all_users: list[User] = field(default_factory=lambda: [user()])
     told: list[JobEvent] = field(default_factory=lambda: [JobEvent(1, "state", {"status": "queued"}, NOON)])
@@ -233,6 +243,12 @@ class FakeQueries:
     def job_events(self, job_id: str, *, after: int, limit: int) -> tuple[Job, list[JobEvent]]:
         return self.job(job_id), [event for event in self.told if event.sequence > after][:limit]
 
+    def sources(self) -> list[DataSource]:
+        return self.all_sources
+
+    def source(self, name_or_id: str) -> DataSource:
+        return self._named(self.all_sources, name_or_id, "source")
+
     def users(self) -> list[User]:
         return self.all_users
 
@@ -251,6 +267,12 @@ class FakeWorkspace:
         self.queries = FakeQueries()
         self.register_dataset = Asked(lambda **question: (dataset(question["name"]), ("the separator is ';'",)))
         self.remove_dataset = Asked(dataset())
+        self.create_source = Asked(lambda **question: data_source(question["name"]))
+        self.change_source = Asked(lambda **question: data_source(question["name"] or "shop"))
+        self.remove_source = Asked(data_source())
+        self.open_source = Asked(OpenedSource("a" * 32, "shop", "postgresql", {"host": "db"}, {"password": "hush"}))
+        self.check_source = Asked("PostgreSQL 15.0, 3 tables")
+        self.pull_dataset = Asked(lambda **question: (dataset(question["name"] or "shop 2026"), ("it was long",)))
         self.create_detector = Asked(lambda **question: detector(question["name"], is_trained=False))
         self.train_detector = Asked(detector())
         self.remove_detector = Asked(detector())
@@ -287,6 +309,7 @@ class FakeProgram:
         self.reader = FakeReader()
         self.preparer = FakePreparer()
         self.catalog = FakeCatalog()
+        self.sources = FakeSources()
         self.result_files = FakeResultFiles()
         self.model_files = FakeModelFiles()
         self.workspace = FakeWorkspace()

@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from pynomaly.presentation.cli.app import app
 from pynomaly.presentation.cli.session import Session
 from tests.fakes.programs import FakeProgram
+from tests.fakes.sources import PASSWORD
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def run(program, monkeypatch, tmp_path):
     for name in ("NO_COLOR", "FORCE_COLOR", "PYNOMALY_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)  # which examples of help texts take from there
 
     def one(*arguments, build=lambda: program, **options):
         words = [str(argument) for argument in arguments]
