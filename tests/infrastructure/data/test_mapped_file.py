@@ -1,5 +1,7 @@
 """A table made plain block by block is the table that is read whole."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +14,7 @@ from pynomaly.domain.errors import EmptyDataset, UnreadableFile
 from pynomaly.infrastructure.data.mapped_file import BLOCK_BYTES, BLOCK_ROWS, read_mapped
 from pynomaly.infrastructure.data.table_reader import TableReader
 
+ROOT = Path(__file__).resolve().parents[3]
 LARGE = Decimal(2**70)
 
 
@@ -79,3 +82,16 @@ def test_damaged_rows_are_told(tmp_path) -> None:
     path.write_bytes(b"ARROW1\0\0" + b"x" * 100)
     with pytest.raises(UnreadableFile, match="what came from shop is damaged"):
         read_mapped(path, "shop")
+
+
+def test_four_times_the_rows_take_hardly_more_memory(tmp_path) -> None:
+    few, many = (_bytes_for(tmp_path / str(n_rows), n_rows) for n_rows in (300_000, 1_200_000))
+    assert many < 1.5 * few  # 62 and 77 MiB; 4.0 were everything in memory
+
+
+def _bytes_for(folder: Path, n_rows: int) -> int:
+    """Return the most that Arrow and Python held while rows were adopted, in a process of their own."""
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.infrastructure.data.adopted", str(n_rows), str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT)
+    return int(subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout)
