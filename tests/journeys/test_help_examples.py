@@ -22,8 +22,8 @@ IN_ORDER = (
     "detection list", "detection show", "detection evaluate", "detection export", "detector export",
     "detector import", "detector delete", "dataset delete", "source kinds", "source create", "source list",
     "source show", "source test", "source change", "dataset pull", "source remove", "job list", "job logs",
-    "job cancel", "job retry", "job watch", "admin create-workspace", "admin workspaces", "admin create-user", "admin users",
-    "admin set-password", "admin verify-audit",
+    "job cancel", "job retry", "job watch", "admin create-workspace", "admin workspaces", "admin create-user",
+    "admin users", "admin set-password", "admin verify-audit",
 )  # fmt: skip
 JOB_STANDS = {"job cancel": JobStatus.QUEUED, "job retry": JobStatus.FAILED}
 """How the job of the examples stands before they are run; succeeded where nothing else is said."""
