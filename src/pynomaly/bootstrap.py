@@ -12,6 +12,7 @@ from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.notifier import NotifierCatalog
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
@@ -20,6 +21,8 @@ from pynomaly.assembly.backups import backups_of
 from pynomaly.assembly.channels import notifier_catalog
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.sealing import new_master_key
+from pynomaly.assembly.source_reading import reach
+from pynomaly.assembly.sources import source_catalog
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
@@ -51,6 +54,7 @@ class Replacements(TypedDict, total=False):
     new_id: NewId
     notifiers: NotifierCatalog
     telemetry: Telemetry
+    sources: SourceCatalog
 
 
 def build(settings: Settings | None = None, **replacements: Unpack[Replacements]) -> Program:
@@ -64,6 +68,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
     limit_threads(in_force.threads)
     reader = replacements.get("reader") or FileReader()
     clock, new_id = replacements.get("clock", _now), replacements.get("new_id", _new_id)
+    sources = replacements.get("sources") or source_catalog(in_force)
     return Adapters(
         settings=in_force,
         reader=reader,
@@ -76,6 +81,8 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
         cron=CronsimClock(),
         notifiers=replacements.get("notifiers") or notifier_catalog(in_force, clock),
         telemetry=replacements.get("telemetry") or Unwatched(),
+        sources=sources,
+        reach=partial(reach, sources, in_force),
     )
 
 
@@ -87,6 +94,7 @@ def program_on(shared: Adapters) -> Program:
         reader=shared.reader,
         preparer=shared.preparer,
         catalog=shared.catalog,
+        sources=shared.sources,
         result_files=ResultWriter(),
         model_files=ModelFolders(),
         open_workspace=partial(open_workspace, shared),

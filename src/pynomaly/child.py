@@ -1,15 +1,20 @@
-"""What disposable processes do: read a stranger's file, or do a job. Only plain JSON goes in and comes out."""
+"""What disposable processes do: read a stranger's file, reach a source, or do a job.
+
+Only plain JSON goes in and comes out.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pynomaly.application.ports.asking import Asked, JobClaim
+from pynomaly.application.ports.opened_source import opened_from_json
+from pynomaly.assembly.job_doing import do_job
+from pynomaly.assembly.source_reading import reach
+from pynomaly.assembly.sources import source_catalog
 from pynomaly.assembly.workspace import table_store
-from pynomaly.bootstrap import build
+from pynomaly.bootstrap import build, settings_in_force
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.columns import ColumnKind, ColumnRole
-from pynomaly.domain.identifiers import JobId, TenantId
 from pynomaly.infrastructure.data.table_reader import TableReader
 from pynomaly.infrastructure.intake.in_child import taken_in_to_json
 from pynomaly.infrastructure.intake.in_process import InProcessIntake
@@ -42,11 +47,12 @@ def unfold(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
 
 
 def run_job(arguments: dict[str, Any], tell: Tell) -> JsonValue:
-    """Do a job under the claim it was taken with; it is concluded in the transaction of its effect."""
-    claim = JobClaim(JobId(arguments["job_id"]), int(arguments["attempt"]))
-    asked = Asked(TenantId(arguments["tenant_id"]), arguments["actor"], claim.job_id, claim)
-    workspace = build().open_workspace(asked)
-    job = workspace.queries.job(claim.job_id)
-    n_rows = workspace.queries.dataset(str(job.payload["dataset_id"])).n_rows
-    workspace.run_job(job, lambda stage, share: tell({"stage": stage, "share": share, "n_rows": n_rows}))
+    """Do a job under the claim it was taken with, with the source it was handed, if it reads one."""
+    do_job(build().open_workspace, arguments, tell)
     return {}
+
+
+def reach_source(arguments: dict[str, Any], _tell: Tell) -> JsonValue:
+    """Reach the source that was handed over, and return what was found. Raises why it could not be."""
+    settings = settings_in_force()
+    return reach(source_catalog(settings), settings, opened_from_json(arguments["source"]))

@@ -10,8 +10,9 @@ from tests.infrastructure.persistence.examples import dataset, detection, detect
         (detector(id="e").with_version(version(1)).with_version(version(2)), {"detector_id": "e", "version": 2}),
         (detection(id="c", n_anomalies=3), {"detection_id": "c", "n_anomalies": 3}),
         (dataset(id="d"), {"dataset_id": "d"}),
+        ((dataset(id="d"), ("a note",)), {"dataset_id": "d", "notes": ["a note"]}),
     ],
-    ids=["detector", "detection", "dataset"],
+    ids=["detector", "detection", "dataset", "pulled dataset"],
 )
 def test_a_job_comes_to_the_ids_of_what_it_made(subject, outcome) -> None:
     assert outcome_of(subject) == outcome

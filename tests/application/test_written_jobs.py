@@ -2,17 +2,22 @@
 
 import pytest
 
-from pynomaly.application.written_jobs import FIELDS, checked_payload
+from pynomaly.application import written_jobs
+from pynomaly.application.written_jobs import FIELDS, READING
 from pynomaly.application.written_policies import policy_to_json
 from pynomaly.domain.decision import AlarmBudget, StandsOut
-from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound, NotTrained
+from pynomaly.domain.errors import AlreadyExists, Conflict, InvalidRequest, NotFound, NotTrained
 from pynomaly.domain.job import JobKind
-from tests.infrastructure.persistence.examples import dataset, detector, ready_workspace, version
+from tests.fakes.sources import FakeSources
+from tests.infrastructure.persistence.examples import data_source, dataset, detector, ready_workspace, version
 
 DATA = dataset("orders")
 TRAINED = detector("Fraud").with_version(version(1)).with_version(version(2))
 BOTH = {"detector_id": "Fraud", "dataset_id": "orders"}
 IDS = {"detector_id": TRAINED.id, "dataset_id": DATA.id}
+SHOP = data_source("shop")
+READ = {"source_id": "shop", "selection": {"table": "entries"}}
+FILLED = {"source_id": SHOP.id, "selection": {"table": "entries"}, "roles": {}, "kinds": {}}
 DETECTING = IDS | {"version": None, "policy": policy_to_json(StandsOut()), "n_strangest": 100}
 
 
@@ -21,6 +26,7 @@ def work(tmp_path):
     transactions = ready_workspace(tmp_path)
     with transactions.begin() as opened:
         opened.datasets.add(DATA)
+        opened.sources.add(SHOP)
         opened.detectors.add(TRAINED)
         opened.detectors.add(detector("Draft"))
         opened.detectors.add(detector("Old").with_version(version()).retire())
@@ -28,16 +34,60 @@ def work(tmp_path):
     transactions.close()
 
 
+def checked_payload(work, kind, payload):
+    return written_jobs.checked_payload(work, kind, payload, FakeSources())
+
+
 def test_names_become_ids_and_what_was_not_said_is_filled_in(work) -> None:
     assert checked_payload(work, JobKind.TRAIN, BOTH) == IDS | {"seed": 0}
     assert checked_payload(work, JobKind.DETECT, BOTH) == DETECTING
 
 
-@pytest.mark.parametrize("kind", JobKind)
-def test_a_complete_payload_says_everything_and_stays_as_it_is(work, kind) -> None:
-    complete = checked_payload(work, kind, BOTH)
-    assert set(complete) == FIELDS[kind]
+@pytest.mark.parametrize(
+    ("kind", "payload", "says"),
+    [
+        (JobKind.TRAIN, BOTH, FIELDS[JobKind.TRAIN]),
+        (JobKind.DETECT, BOTH, FIELDS[JobKind.DETECT] - READING),
+        (JobKind.DETECT, READ | {"detector_id": "Fraud"}, FIELDS[JobKind.DETECT] - {"dataset_id"}),
+        (JobKind.PULL, READ, FIELDS[JobKind.PULL]),
+    ],
+    ids=["train", "detect", "detect from a source", "pull"],
+)
+def test_a_complete_payload_says_everything_and_stays_as_it_is(work, kind, payload, says) -> None:
+    complete = checked_payload(work, kind, payload)
+    assert set(complete) == says
     assert checked_payload(work, kind, complete) == complete
+
+
+def test_rows_come_from_a_source_by_its_id_and_what_is_selected_of_it(work) -> None:
+    told = {"roles": {"fraud": "label"}, "kinds": {"zip": "category"}, "name": "entries"}
+    assert checked_payload(work, JobKind.PULL, READ) == FILLED | {"name": None}
+    assert checked_payload(work, JobKind.PULL, READ | told) == FILLED | told
+    detecting = checked_payload(work, JobKind.DETECT, READ | {"detector_id": "Fraud"})
+    assert detecting == FILLED | {name: value for name, value in DETECTING.items() if name != "dataset_id"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "error", "reason"),
+    [
+        (JobKind.DETECT, {"detector_id": "Fraud"}, InvalidRequest, "'dataset_id' or 'source_id', one of them"),
+        (JobKind.DETECT, BOTH | READ, InvalidRequest, "'dataset_id' or 'source_id', one of them"),
+        (JobKind.DETECT, BOTH | {"selection": {"table": "t"}}, InvalidRequest, "go with 'source_id'"),
+        (JobKind.PULL, READ | {"source_id": "shp"}, NotFound, "did you mean 'shop'"),
+        (JobKind.PULL, READ | {"selection": {"tabel": "t"}}, InvalidRequest, "did you mean 'table'"),
+        (JobKind.PULL, READ | {"selection": {"table": 7}}, InvalidRequest, "'table' is one line"),
+        (JobKind.PULL, READ | {"selection": ["t"]}, InvalidRequest, "says what to read, by field"),
+        (JobKind.PULL, READ | {"roles": {"a": "lable"}}, InvalidRequest, "'roles' says for columns one of feature"),
+        (JobKind.PULL, READ | {"kinds": ["number"]}, InvalidRequest, "'kinds' says for columns one of number"),
+        (JobKind.PULL, READ | {"name": "orders"}, AlreadyExists, "'orders' already"),
+        (JobKind.PULL, READ | {"name": " "}, InvalidRequest, "1 to 200 printable characters"),
+        (JobKind.PULL, READ | {"password": "x"}, InvalidRequest, "not password"),
+    ],
+    ids=str,
+)
+def test_reading_that_makes_no_sense_is_refused_before_it_is_queued(work, kind, payload, error, reason) -> None:
+    with pytest.raises(error, match=reason):
+        checked_payload(work, kind, payload)
 
 
 def test_choices_are_kept(work) -> None:

@@ -24,6 +24,7 @@ def test_the_table_of_roles_says_who_may_do_what() -> None:
         Permission.MANAGE_JOBS: Role.ENGINEER,
         Permission.WRITE_SCHEDULES: Role.ENGINEER,
         Permission.MANAGE_CHANNELS: Role.ENGINEER,
+        Permission.MANAGE_SOURCES: Role.ENGINEER,
         Permission.MANAGE_USERS: Role.ADMIN,
         Permission.MANAGE_KEYS: Role.ADMIN,
         Permission.READ_AUDIT: Role.ADMIN,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pynomaly.application.ports.backups import Backup, Contents
+from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.stores import ModelArtifact
 from pynomaly.application.ports.work import JobEvent
@@ -20,6 +21,7 @@ from pynomaly.domain.channel import Channel
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.connection import ConnectionKind
 from pynomaly.domain.connection import Field as KindField
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.delivery import Delivery, DeliveryStatus
 from pynomaly.domain.detection import Detection
@@ -31,6 +33,7 @@ from pynomaly.domain.notification_rule import NotificationRule, Occasion
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from pynomaly.domain.user import Tenant, User
 from tests.fakes.findings import EVALUATION, one_look
+from tests.fakes.sources import FakeSources
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 COLUMNS = (
@@ -107,6 +110,12 @@ def delivery(**changes: Any) -> Delivery:
     return Delivery(
         **(settings | said | {"data": {"n_anomalies": 3}} | stands | {"at": NOON, "created_at": NOON} | changes)
     )
+
+
+def data_source(name: str = "shop", **changes: Any) -> DataSource:
+    settings = {"kind": "postgresql", "settings": {"host": "db.example.org", "port": 5432, "is_slow": True}}
+    made = {"secret_names": ("password",), "created_by": "user:ada", "created_at": NOON}
+    return DataSource(**({"id": "a" * 32, "name": name} | settings | made | changes))
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:
@@ -230,6 +239,7 @@ class FakeQueries:
     all_datasets: list[Dataset] = field(default_factory=lambda: [dataset()])
     all_detectors: list[Detector] = field(default_factory=lambda: [detector()])
     all_detections: list[Detection] = field(default_factory=lambda: [detection()])
+    all_sources: list[DataSource] = field(default_factory=lambda: [data_source(), data_source("ledger")])
     all_jobs: list[Job] = field(default_factory=lambda: [job()])
     all_channels: list[Channel] = field(default_factory=lambda: [channel()])
     all_rules: list[NotificationRule] = field(default_factory=lambda: [rule()])
@@ -301,6 +311,12 @@ class FakeQueries:
         wanted = [one for one in self.all_deliveries if status in (None, one.status)]
         return Page(wanted[: piece.limit], None)
 
+    def sources(self) -> list[DataSource]:
+        return self.all_sources
+
+    def source(self, name_or_id: str) -> DataSource:
+        return self._named(self.all_sources, name_or_id, "source")
+
     def users(self) -> list[User]:
         return self.all_users
 
@@ -319,6 +335,12 @@ class FakeWorkspace:
         self.queries = FakeQueries()
         self.register_dataset = Asked(lambda **question: (dataset(question["name"]), ("the separator is ';'",)))
         self.remove_dataset = Asked(dataset())
+        self.create_source = Asked(lambda **question: data_source(question["name"]))
+        self.change_source = Asked(lambda **question: data_source(question["name"] or "shop"))
+        self.remove_source = Asked(data_source())
+        self.open_source = Asked(OpenedSource("a" * 32, "shop", "postgresql", {"host": "db"}, {"password": "hush"}))
+        self.check_source = Asked("PostgreSQL 15.0, 3 tables")
+        self.pull_dataset = Asked(lambda **question: (dataset(question["name"] or "shop 2026"), ("it was long",)))
         self.create_detector = Asked(lambda **question: detector(question["name"], is_trained=False))
         self.train_detector = Asked(detector())
         self.remove_detector = Asked(detector())
@@ -377,6 +399,7 @@ class FakeProgram:
         self.reader = FakeReader()
         self.preparer = FakePreparer()
         self.catalog = FakeCatalog()
+        self.sources = FakeSources()
         self.result_files = FakeResultFiles()
         self.model_files = FakeModelFiles()
         self.workspace = FakeWorkspace()

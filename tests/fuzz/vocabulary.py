@@ -25,6 +25,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "datasets": [here.things.dataset, f"{here.word} orders", here.things.dataset[:12], elsewhere.things.dataset],
         "detectors": [here.things.detector, f"{here.word} watch", here.things.detector, elsewhere.things.detector],
         "schedules": [here.things.schedule, f"{here.word} nightly", here.things.schedule, elsewhere.things.schedule],
+        "sources": [here.things.source, f"{here.word} shop", here.things.source, elsewhere.things.source],
         "detections": [here.things.detection, here.things.detection, elsewhere.things.detection],
         "channels": [here.things.channel, f"{here.word} duty", here.things.channel, elsewhere.things.channel],
         "notification-rules": [here.things.rule, f"{here.word} alarm", here.things.rule, elsewhere.things.rule],
@@ -47,6 +48,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "query.detector": "detectors",
         "query.channel": "channels",
         "body.dataset_id": "datasets",
+        "body.source_id": "sources",
         "body.email": "emails",
         "body.password": "passwords",
         "body.old_password": "passwords",
@@ -59,7 +61,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
         "path.row": "rows",
     }
     nouns = ("datasets", "detectors", "schedules", "detections", "jobs", "users", "api-keys", "channels")
-    nouns += ("notification-rules", "deliveries")
+    nouns += ("notification-rules", "deliveries", "sources")
     return {
         "dictionaries": {name: {"values": values} for name, values in words.items()},
         "parameters": {field: _bound(name) for field, name in fields.items()},

@@ -12,6 +12,7 @@ from pynomaly.infrastructure.settings import Settings
 from pynomaly.presentation.cli.app import app
 from pynomaly.presentation.cli.session import Session
 from tests.fakes.programs import job
+from tests.fakes.sources import PASSWORD, FakeSources
 from tests.infrastructure.persistence.examples import workspace
 from tests.presentation.cli.words_of_examples import piped
 
@@ -19,7 +20,9 @@ IN_ORDER = (
     "version", "doctor", "config show", "detector algorithms", "dataset load", "dataset list", "dataset show",
     "dataset profile", "detector create", "detector train", "detector list", "detector show", "demo", "detect",
     "detection list", "detection show", "detection evaluate", "detection export", "detector export",
-    "detector import", "detector delete", "dataset delete", "job list", "job logs", "job cancel", "job retry",
+    "detector import", "detector delete", "dataset delete", "source kinds", "source create", "source list",
+    "source show", "source test", "source change", "dataset pull", "source remove", "job list", "job logs",
+    "job cancel", "job retry",
     "job watch", "admin create-workspace", "admin workspaces", "admin create-user", "admin users",
     "admin set-password", "admin verify-audit", "admin backup", "admin upgrade-database",
 )  # fmt: skip
@@ -35,8 +38,12 @@ def table() -> str:
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
     Path("orders.csv").write_text(table())
-    program = build(Settings(home=tmp_path / "home", threads=None, origins={"home": "default", "threads": "default"}))
+    program = build(
+        Settings(home=tmp_path / "home", threads=None, origins={"home": "default", "threads": "default"}),
+        sources=FakeSources(),
+    )
 
     def one(*words):
         session, password = Session(lambda: program), "correct horse battery\n"

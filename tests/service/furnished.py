@@ -20,6 +20,8 @@ from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.domain.job import JobKind
 from pynomaly.domain.notification_rule import Occasion
+from tests.fakes.sources import PASSWORD as PASSWORD_OF_SHOP
+from tests.fakes.sources import SHOP
 
 PASSWORD = "correct horse battery staple"
 N_ROWS, PLANTED = 300, (7, 99, 250)
@@ -37,6 +39,7 @@ class Things:
     channel: str
     rule: str
     delivery: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Furnished:
             "channels": things.channel,
             "notification-rules": things.rule,
             "deliveries": things.delivery,
+            "sources": things.source,
             "users": self.users[Role.VIEWER],
             "api-keys": self.key,
         }
@@ -101,8 +105,11 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
     schedule = workspace.create_schedule(
         name=f"{word} nightly", cron="0 3 * * *", time_zone="Europe/Berlin", kind=JobKind.DETECT, payload=payload
     )
+    source = workspace.create_source(
+        name=f"{word} shop", kind="postgresql", settings=SHOP, secrets={"password": PASSWORD_OF_SHOP}
+    )
     delivery = routed(shared, asked)
-    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id, *told, delivery)
+    return Things(dataset.id, detector.id, look.detection.id, job.id, schedule.id, *told, delivery, source.id)
 
 
 def told_of_findings(shared: Adapters, asked: Asked, word: str) -> tuple[str, str]:

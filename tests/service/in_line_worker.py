@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pynomaly.application.job_running import source_of
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.child_process import Outcome, Refused, Succeeded
 from pynomaly.application.ports.work import TakenJob
@@ -33,7 +34,9 @@ class DoneHere:
         claim = self.taken.claim
         asked = Asked(self.taken.tenant_id, self.taken.job.created_by, claim.job_id, claim)
         try:
-            open_workspace(self.shared, asked).run_job(self.taken.job, self._tell)
+            workspace, source = open_workspace(self.shared, asked), source_of(self.taken.job)
+            opened = None if source is None else workspace.open_source(source=source)
+            workspace.run_job(self.taken.job, self._tell, opened)
             self.outcome = Succeeded({})
         except PynomalyError as error:
             self.outcome = Refused(type(error).__name__, str(error))

@@ -1,10 +1,11 @@
 """A whole installation in this process: the application behind its wall, and two workspaces that must not meet."""
 
+import base64
 import ipaddress
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.encryption.master_keys import MasterKeys
 from pynomaly.infrastructure.settings import Settings
 from tests.fakes.notifiers import FakeNotifierCatalog
+from tests.fakes.sources import FakeSources
 from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 
 PREFIX = "/api/v1"
+FAKE_TASKS = "tests.fakes.source_child"
 HOST = "testserver"
+MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
 KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
 
 
@@ -83,7 +87,8 @@ class Installation:
 @contextmanager
 def installed(folder: Path, database_url: str | None = None) -> Iterator[Installation]:
     """Lend an installation: what it keeps is in the folder and the database, what it does is done in this process."""
-    shared = adapters(settings_in(folder, database_url), notifiers=FakeNotifierCatalog())
+    fakes = adapters(settings_in(folder, database_url), notifiers=FakeNotifierCatalog(), sources=FakeSources())
+    shared = replace(fakes, tasks=FAKE_TASKS)
     application = FromEverywhere(asgi_application(shared))
     try:
         with TestClient(application, raise_server_exceptions=False) as client:
@@ -101,9 +106,9 @@ def settings_in(folder: Path, database_url: str | None) -> Settings:
         origins={},
         database_url=database_url,
         secret_key=KEY,
-        master_keys=(MASTER_KEY,),
         allowed_hosts=(HOST,),
         requests_per_minute=100_000_000,
+        master_keys=(MASTER_KEY,),
     )
 
 

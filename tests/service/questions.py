@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
+from tests.fakes.sources import PASSWORD as PASSWORD_OF_SHOP
+from tests.fakes.sources import SHOP
 from tests.service.furnished import PASSWORD, Furnished, as_arrow, as_csv, rows
 
 _NUMBERS = itertools.count()
@@ -40,6 +42,16 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
         "create_schedule": {
             "json": {"name": f"{asker.word} plan {next(_NUMBERS)}", "cron": "0 6 * * 1-5", "kind": "train", **used}
         },
+        "create_source": {
+            "json": {
+                "name": f"{asker.word} store {next(_NUMBERS)}",
+                "kind": "postgresql",
+                "settings": SHOP,
+                "secrets": {"password": PASSWORD_OF_SHOP},
+            }
+        },
+        "change_source": {"json": {"name": f"{asker.word} shop {next(_NUMBERS)}"}},
+        "pull_dataset": {"json": {"selection": {"table": "entries"}}},
         "change_schedule": {"json": {"is_enabled": False}},
         "create_channel": {
             "json": {

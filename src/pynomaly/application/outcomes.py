@@ -13,6 +13,8 @@ def outcome_of(subject: object) -> dict[str, JsonValue]:
             return {"detector_id": subject.id, "version": subject.live_version}
         case Detection():
             return {"detection_id": subject.id, "n_anomalies": subject.n_anomalies}
+        case (Dataset() as dataset, tuple() as notes):
+            return {"dataset_id": dataset.id, "notes": list(notes)}
         case Dataset():
             return {"dataset_id": subject.id}
         case _:

@@ -10,6 +10,7 @@ from pynomaly.application.job_running import JobRunning
 from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ModelFiles, ResultFiles
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.queries import Queries
@@ -30,6 +31,9 @@ from pynomaly.application.use_cases.import_detector import ImportDetector
 from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
 from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
+from pynomaly.application.use_cases.keep_source import ChangeSource, CreateSource, RemoveSource
+from pynomaly.application.use_cases.open_source import CheckSource, OpenSource
+from pynomaly.application.use_cases.pull_dataset import PullDataset
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
@@ -51,6 +55,12 @@ class Workspace:
     register_dataset: RegisterDataset
     change_dataset: ChangeDataset
     remove_dataset: RemoveDataset
+    create_source: CreateSource
+    change_source: ChangeSource
+    remove_source: RemoveSource
+    open_source: OpenSource
+    check_source: CheckSource
+    pull_dataset: PullDataset
     create_detector: CreateDetector
     change_detector: ChangeDetector
     promote_version: PromoteVersion
@@ -149,6 +159,7 @@ class Program:
     reader: TableReader
     preparer: Preparer
     catalog: AlgorithmCatalog
+    sources: SourceCatalog
     result_files: ResultFiles
     model_files: ModelFiles
     open_workspace: OpenWorkspace

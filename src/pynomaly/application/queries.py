@@ -12,6 +12,7 @@ from pynomaly.application.ports.work import JobEvent
 from pynomaly.domain.audit import AuditEntry
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.connection import ConnectionKind
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.delivery import Delivery, DeliveryStatus
 from pynomaly.domain.detection import Detection
@@ -154,6 +155,21 @@ class Queries:
         with self.begin_reading() as work:
             channel_id = None if channel is None else work.channels.get(channel).id
             return work.deliveries.page(piece, status=status, channel_id=channel_id)
+
+    def sources(self) -> Sequence[DataSource]:
+        """Return every data source, newest first."""
+        with self.begin_reading() as work:
+            return work.sources.all()
+
+    def source(self, name_or_id: str) -> DataSource:
+        """Return one data source. Raises NotFound."""
+        with self.begin_reading() as work:
+            return work.sources.get(name_or_id)
+
+    def source_page(self, piece: Piece) -> Page[DataSource]:
+        """Return a piece of the data sources."""
+        with self.begin_reading() as work:
+            return work.sources.page(piece)
 
     def audit_page(self, piece: Piece) -> Page[AuditEntry]:
         """Return a piece of the audit log."""

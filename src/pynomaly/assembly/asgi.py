@@ -19,7 +19,8 @@ from pynomaly.application.use_cases.score_rows import ScoreRows
 from pynomaly.assembly.caching import shared_cache_of
 from pynomaly.assembly.people import people_of, signing_key_of
 from pynomaly.assembly.reading import reading_nursery, take_in, unfold
-from pynomaly.assembly.workers import crew_of
+from pynomaly.assembly.source_reading import reach_in_child
+from pynomaly.assembly.workers import PRELOADED, SECRETS, crew_of
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.identifiers import LOCAL_TENANT, ModelDigest, TenantId
 from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
@@ -69,13 +70,15 @@ def asgi_application(shared: Adapters, *, n_workers: int = 0) -> ASGIApp:
 def api_program_of(shared: Adapters) -> ApiProgram:
     """Return what the routes work with; uploads are read in processes of their own."""
     nursery = reading_nursery()
-    guarded = replace(shared, intake=partial(_intake, nursery))
+    reach = partial(reach_in_child, Nursery(PRELOADED, (shared.tasks,), SECRETS), f"{shared.tasks}:reach_source")
+    guarded = replace(shared, intake=partial(_intake, nursery), reach=reach)
     people, settings = people_of(shared), shared.settings
     incoming = Incoming(settings.home / INCOMING)
     reader = RowReader()
     return ApiProgram(
         open_workspace=partial(open_workspace, guarded),
         catalog=shared.catalog,
+        sources=shared.sources,
         preparer=shared.preparer,
         result_files=ResultWriter(),
         people=people,

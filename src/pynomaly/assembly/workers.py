@@ -7,20 +7,22 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from pynomaly.application.job_running import source_of
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.child_process import ChildProcess
+from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.work import TakenJob
 from pynomaly.application.program import WorkOptions
 from pynomaly.application.use_cases.relay_events import RelayEvents
 from pynomaly.application.use_cases.route_notifications import RouteNotifications
 from pynomaly.assembly.couriers import couriers_of, delivery_queue_of
+from pynomaly.assembly.job_doing import job_arguments
 from pynomaly.assembly.log_lines import log_to_standard_error
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import CHILD, Adapters, open_workspace
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
 from pynomaly.infrastructure.jobs.chores import Chore, Chores
@@ -29,19 +31,19 @@ from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import DRAIN_SECONDS, JobDesk, Worker
 from pynomaly.infrastructure.notifications.log_notifier import LogNotifier
 from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
+from pynomaly.infrastructure.processes.discreet_child import DiscreetChild
 from pynomaly.infrastructure.processes.limits import ChildLimits
 from pynomaly.infrastructure.processes.nursery import Nursery
 from pynomaly.infrastructure.processes.parent_death import die_with_parent
 
-CHILD = "pynomaly.child"
 PRELOADED = (
     "pynomaly.bootstrap",
     "pynomaly.assembly.preloaded",
-    "pynomaly.child",
+    CHILD,
     "fastexcel",
     "pandas",  # which pyarrow imports, where it is installed, when it first makes an array
 )
-SECRETS = ("PYNOMALY_SECRET_KEY", "PYNOMALY_REDIS_URL")  # what a job's process has no use for
+SECRETS = ("PYNOMALY_SECRET_KEY", "PYNOMALY_MASTER_KEYS", "PYNOMALY_REDIS_URL")  # what a job's process has no use for
 FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024
 DUE_AT_ONCE = 20
@@ -75,7 +77,7 @@ def worker(shared: Adapters) -> Worker:
     """Return a worker of this process."""
     transactions = shared.transactions(Asked(LOCAL_TENANT, "worker"))
     queue = SqlJobQueue(transactions.database, shared.clock)
-    nursery = Nursery(PRELOADED, (CHILD,), SECRETS)
+    nursery = Nursery(PRELOADED, (shared.tasks,), SECRETS)
     return Worker(
         name=f"{socket.gethostname()[:100]}:{os.getpid()}",
         queue=queue,
@@ -102,13 +104,16 @@ def _start_child(shared: Adapters, nursery: Nursery, taken: TakenJob) -> ChildPr
         open_files=OPEN_FILES,
         wall_seconds=float(settings.job_seconds),
     )
-    arguments: Mapping[str, str | int] = {
-        "tenant_id": taken.tenant_id,
-        "job_id": taken.job.id,
-        "attempt": taken.job.attempt,
-        "actor": taken.job.created_by,
-    }
-    return nursery.start(f"{CHILD}:run_job", dict(arguments), limits)
+    source = _source(shared, taken)
+    child = nursery.start(f"{shared.tasks}:run_job", job_arguments(taken, source), limits)
+    return child if source is None else DiscreetChild(child, source.secret_texts)
+
+
+def _source(shared: Adapters, taken: TakenJob) -> OpenedSource | None:
+    """Return the source that a job reads, opened here: its process has no key to secrets, and gets these alone."""
+    name = source_of(taken.job)
+    asked = Asked(taken.tenant_id, taken.job.created_by, taken.job.id)
+    return None if name is None else open_workspace(shared, asked).open_source(source=name)
 
 
 def _desk(shared: Adapters, taken: TakenJob) -> JobDesk:

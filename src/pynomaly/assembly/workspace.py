@@ -12,6 +12,7 @@ from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.intake import TableIntake
 from pynomaly.application.ports.notifier import NotifierCatalog
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Preparer, Table, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
@@ -34,6 +35,9 @@ from pynomaly.application.use_cases.import_detector import ImportDetector
 from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
 from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
+from pynomaly.application.use_cases.keep_source import ChangeSource, CreateSource, RemoveSource
+from pynomaly.application.use_cases.open_source import CheckSource, OpenSource, ReachSource
+from pynomaly.application.use_cases.pull_dataset import PullDataset
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
 from pynomaly.application.use_cases.remove_detector import RemoveDetector
@@ -46,8 +50,9 @@ from pynomaly.application.use_cases.train_detector import TrainDetector
 from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
 from pynomaly.assembly.sealing import sealer_of
+from pynomaly.assembly.source_reading import source_intake
+from pynomaly.domain.columns import Column
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
-from pynomaly.infrastructure.data.raw_table import RawTable
 from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 from pynomaly.infrastructure.storage.result_files import ResultWriter
@@ -59,6 +64,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
+
+
+CHILD = "pynomaly.child"
+"""The module of what disposable processes do."""
 
 
 def transactions_of(settings: Settings, clock: Clock, new_id: NewId) -> Callable[[Asked], "SqlTransactions"]:
@@ -76,7 +85,10 @@ def transactions_of(settings: Settings, clock: Clock, new_id: NewId) -> Callable
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What every workspace of one program shares."""
+    """What every workspace of one program shares.
+
+    reach: reaches a source to test it.  tasks: the module of what disposable processes do.
+    """
 
     settings: Settings
     reader: TableReader
@@ -88,7 +100,10 @@ class Adapters:
     intake: Callable[[TableStore, Path], TableIntake]
     cron: CronClock
     notifiers: NotifierCatalog
+    sources: SourceCatalog
+    reach: ReachSource
     telemetry: Telemetry = field(default_factory=Unwatched)
+    tasks: str = CHILD
 
 
 def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
@@ -107,14 +122,24 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         shared.clock,
         shared.new_id,
     )
+    from_source = source_intake(shared.sources, shared.settings, tables, folder / "tables")
     train = TrainDetector(begin, begin_reading, tables, models, catalog, preparer, clock, new_id)
-    detect = DetectAnomalies(reader, begin, begin_reading, tables, models, scores, catalog, preparer, clock, new_id)
+    detect = DetectAnomalies(
+        reader, begin, begin_reading, tables, from_source, models, scores, catalog, preparer, clock, new_id
+    )
+    pull = PullDataset(from_source, tables, begin, begin_reading, clock, new_id)
     return Workspace(
         register_dataset=RegisterDataset(
             shared.intake(tables, folder / "tables"), tables, begin, begin_reading, clock, new_id
         ),
         change_dataset=ChangeDataset(begin, tables),
         remove_dataset=RemoveDataset(begin, begin_unclaimed, tables),
+        create_source=CreateSource(begin, asked, shared.sources, clock, new_id),
+        change_source=ChangeSource(begin, shared.sources),
+        remove_source=RemoveSource(begin),
+        open_source=OpenSource(begin_reading, shared.sources),
+        check_source=CheckSource(begin_reading, shared.sources, shared.reach),
+        pull_dataset=pull,
         create_detector=CreateDetector(catalog, begin, clock, new_id),
         change_detector=ChangeDetector(begin),
         promote_version=PromoteVersion(begin),
@@ -127,13 +152,13 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         explain_row=ExplainRow(begin_reading, tables, models, scores, catalog, preparer),
         evaluate_detection=EvaluateDetection(reader, begin_reading, tables, models, scores),
         export_detection=ExportDetection(begin_reading, scores, ResultWriter()),
-        submit_job=SubmitJob(begin, asked, clock, new_id),
+        submit_job=SubmitJob(begin, asked, shared.sources, clock, new_id),
         cancel_job=CancelJob(begin, asked, clock),
         retry_job=RetryJob(begin, asked),
         end_job=EndJob(begin, clock),
         release_job=ReleaseJob(begin),
-        run_job=JobRunning(train, detect),
-        create_schedule=CreateSchedule(begin, asked, cron, clock, new_id),
+        run_job=JobRunning(train, detect, pull),
+        create_schedule=CreateSchedule(begin, asked, shared.sources, cron, clock, new_id),
         change_schedule=ChangeSchedule(begin, cron, clock),
         remove_schedule=RemoveSchedule(begin),
         fire_schedule=FireSchedule(begin, cron, clock, new_id),
@@ -165,5 +190,5 @@ def _rows_of(table: Table) -> "pa.Table":
     return table.data
 
 
-def _table_of(rows: "pa.Table", name: str) -> Table:
-    return ArrowTable.from_raw(RawTable(rows), name=name)
+def _table_of(rows: "pa.Table", columns: tuple[Column, ...], name: str) -> Table:
+    return ArrowTable.of_described(rows, columns, name=name)

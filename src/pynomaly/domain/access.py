@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_JOBS = "manage_jobs"  # cancel and retry the jobs of others
     WRITE_SCHEDULES = "write_schedules"
     MANAGE_CHANNELS = "manage_channels"  # channels, notification rules and deliveries
+    MANAGE_SOURCES = "manage_sources"  # create, change, test, delete places that rows are read from
     MANAGE_USERS = "manage_users"
     MANAGE_KEYS = "manage_keys"
     READ_AUDIT = "read_audit"
@@ -40,6 +41,7 @@ _ENGINEER = _ANALYST | {
     Permission.MANAGE_JOBS,
     Permission.WRITE_SCHEDULES,
     Permission.MANAGE_CHANNELS,
+    Permission.MANAGE_SOURCES,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {

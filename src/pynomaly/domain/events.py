@@ -12,6 +12,7 @@ from pynomaly.domain.identifiers import (
     JobId,
     RuleId,
     ScheduleId,
+    SourceId,
     UserId,
 )
 
@@ -157,6 +158,28 @@ class ScheduleRemoved:
     """A schedule was forgotten."""
 
     schedule_id: ScheduleId
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCreated:
+    """There is a new place to read rows from."""
+
+    source_id: SourceId
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """A source got another name, other settings or other credentials."""
+
+    source_id: SourceId
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRemoved:
+    """A source was forgotten with its credentials."""
+
+    source_id: SourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +331,9 @@ Event: TypeAlias = (
     | ScheduleCreated
     | ScheduleChanged
     | ScheduleRemoved
+    | SourceCreated
+    | SourceChanged
+    | SourceRemoved
     | TenantCreated
     | UserCreated
     | UserChanged

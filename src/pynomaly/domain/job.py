@@ -21,7 +21,9 @@ class JobKind(StrEnum):
     TRAIN = "train"
     """Learn a new version of a detector from a dataset."""
     DETECT = "detect"
-    """Score every row of a dataset with a detector and decide which are anomalies."""
+    """Score every row of a dataset, or of a source, with a detector and decide which are anomalies."""
+    PULL = "pull"
+    """Read rows from a source and keep them as a dataset."""
 
 
 class JobStatus(StrEnum):

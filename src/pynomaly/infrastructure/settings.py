@@ -25,7 +25,8 @@ class Settings:
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
     inside that channels and sources may lead to.  sqlite_folder: where files lie that may be sources, None for nowhere.
     job_memory_mb, job_seconds: what a job's process may use.
-    requests_per_minute: of one principal or address.
+    requests_per_minute: of one principal or address.  source_seconds, source_rows, source_mb: what reading a source may
+    take.
     origins: where each value came from, for `config show --origin`.
     """
 
@@ -43,6 +44,9 @@ class Settings:
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
+    source_seconds: int = 3600
+    source_rows: int = 10_000_000
+    source_mb: int = 8192
 
     def in_words(self, name: str) -> str:
         """Return a setting's value as it would be written in a file; a secret only as being there."""
@@ -144,6 +148,21 @@ TABLE: Mapping[str, Row] = {
     ),
     "sqlite_folder": Row(
         "", _folder, "the folder below which SQLite files may be read as [sources](sources.md); without it none may"
+    ),
+    "source_seconds": Row(
+        "3600",
+        _whole("source_seconds", 1, 30 * 86_400),
+        "seconds that reading rows from a source may take, 1 to 2592000",
+    ),
+    "source_rows": Row(
+        "10000000",
+        _whole("source_rows", 1, 10**12),
+        "rows that may be read from a source at once, 1 to 1000000000000; more are refused",
+    ),
+    "source_mb": Row(
+        "8192",
+        _whole("source_mb", 1, 1_048_576),
+        "MiB that rows read from a source may take on disk, uncompressed, 1 to 1048576",
     ),
     "redis_url": Row(
         "",

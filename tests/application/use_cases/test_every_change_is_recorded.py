@@ -23,6 +23,8 @@ from tests.application.use_cases.orders import orders
 from tests.application.use_cases.people import PASSWORD
 from tests.application.use_cases.told import ALL, events_of
 from tests.fakes.notifiers import FakeNotifierCatalog
+from tests.fakes.sources import PASSWORD as PASSWORD_OF_SHOP
+from tests.fakes.sources import SHOP, FakeSources
 from tests.infrastructure.persistence.examples import NOON, delivery, ready_workspace
 
 BOTH = {"detector_id": "Fraud", "dataset_id": "orders"}
@@ -32,11 +34,17 @@ FAILED = {"failure": JobFailure("TooFewRows", "1 row"), "is_final": True, "is_cr
 KEY = {"name": "nightly", "permissions": {Permission.SCORE}, "days": 30, "of_creator": {Permission.SCORE}}
 
 MARCH = {"source": orders(), "name": "march", "source_name": "", "roles": {"is_late": ColumnRole.LABEL}}
+VAULT = {"name": "shop", "kind": "postgresql", "settings": SHOP, "secrets": {"password": PASSWORD_OF_SHOP}}
 READING = "it only reads"
 ON_THE_WAY = "nothing of the workspace has changed by it"
 WORKSPACE = (
     ("register_dataset", MARCH, ["DatasetRegistered"]),
     ("change_dataset", {"dataset": "march", "name": "orders"}, ["DatasetChanged"]),
+    ("create_source", VAULT, ["SourceCreated"]),
+    ("change_source", {"source": "shop", "secrets": {"password": PASSWORD_OF_SHOP}}, ["SourceChanged"]),
+    ("open_source", {"source": "shop"}, READING),
+    ("check_source", {"source": "shop"}, READING),
+    ("pull_dataset", {"source": "opened", "selection": {"table": "entries"}}, ["DatasetRegistered"]),
     ("create_detector", {"name": "Theft", "algorithm": "ecod"}, ["DetectorCreated"]),
     ("change_detector", {"detector": "Theft", "name": "Fraud"}, ["DetectorChanged"]),
     ("train_detector", {"detector": "Fraud", "dataset": "orders"}, ["DetectorTrained"]),
@@ -79,7 +87,8 @@ WORKSPACE = (
     ("remove_detector", {"detector": "Fraud"}, ["DetectorRemoved"]),
     ("remove_dataset", {"dataset": "orders"}, ["DatasetRemoved"]),
     ("verify_audit", {}, READING),
-    ("rotate_keys", {}, "nothing was sealed yet"),
+    ("rotate_keys", {}, ["KeysRotated"]),
+    ("remove_source", {"source": "shop"}, ["SourceRemoved"]),
     ("discard_unused_files", {}, "nothing that anybody can see changes"),
 )
 PEOPLE = {
@@ -112,7 +121,7 @@ def workspace(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ready_workspace(tmp_path / "home").close()
     settings = Settings(home=tmp_path / "home", threads=None, origins={})
-    return build(settings, clock=Hours(), notifiers=FakeNotifierCatalog()).open_workspace()
+    return build(settings, clock=Hours(), notifiers=FakeNotifierCatalog(), sources=FakeSources()).open_workspace()
 
 
 def test_every_use_case_of_a_workspace_has_a_row() -> None:
@@ -137,7 +146,9 @@ def _types(workspace):
 
 
 def _completed(workspace, name, question):
-    """Put the newest job, or a delivery that failed, in the place of the word."""
+    """Put the newest job, the opened source, or a delivery that failed, in the place of the word."""
+    if question.get("source") == "opened":
+        return question | {"source": workspace.open_source(source="shop")}
     if question.get("delivery") == "failed":
         return question | {"delivery": _failed_delivery(workspace)}
     if question.get("job") != "newest":

@@ -8,9 +8,11 @@ from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateS
 from pynomaly.domain.errors import AlreadyExists, InvalidRequest, NotFound, StaleWrite
 from pynomaly.domain.job import JobKind
 from tests.application.use_cases.told import events_of
-from tests.infrastructure.persistence.examples import NOON, dataset, detector
+from tests.fakes.sources import FakeSources
+from tests.infrastructure.persistence.examples import NOON, data_source, dataset, detector
 
-DATA, FRAUD = dataset("orders"), detector("Fraud")
+DATA, FRAUD, SHOP = dataset("orders"), detector("Fraud"), data_source("shop")
+READ = {"source_id": "shop", "selection": {"table": "entries"}}
 TRAINING = {"kind": JobKind.TRAIN, "payload": {"detector_id": "Fraud", "dataset_id": "orders"}}
 HOURLY = {"cron": "hourly", "time_zone": "UTC"}
 
@@ -33,9 +35,12 @@ def clock():
 def create(transactions, clock):
     with transactions.begin() as work:
         work.datasets.add(DATA)
+        work.sources.add(SHOP)
         work.detectors.add(FRAUD)
         work.commit()
-    return CreateSchedule(transactions.begin, Asked("local", "user:ada"), Hourly(), clock, transactions.new_id)
+    return CreateSchedule(
+        transactions.begin, Asked("local", "user:ada"), FakeSources(), Hourly(), clock, transactions.new_id
+    )
 
 
 @pytest.fixture
@@ -64,6 +69,7 @@ def test_a_schedule_knows_its_first_time_and_what_is_to_be_done_by_id(create, tr
         ({"name": ""}, InvalidRequest),
         ({"payload": {"detector_id": "Nobody", "dataset_id": "orders"}}, NotFound),
         ({"kind": JobKind.DETECT, "payload": {"detector_id": "Fraud"}}, InvalidRequest),
+        ({"kind": JobKind.PULL, "payload": READ | {"name": "entries"}}, InvalidRequest),  # it could be pulled once
     ],
     ids=str,
 )
@@ -120,3 +126,10 @@ def test_a_removed_schedule_is_gone_and_told(create, transactions) -> None:
     assert events_of(transactions)[-1] == ("ScheduleRemoved", {"schedule_id": made.id})
     with pytest.raises(NotFound):
         RemoveSchedule(transactions.begin)(schedule="mornings")
+
+
+def test_a_source_can_be_pulled_again_and_again_under_names_of_their_own(create) -> None:
+    made = create(name="nightly", **HOURLY, kind=JobKind.PULL, payload=READ)
+    assert made.payload == {
+        "source_id": SHOP.id, "selection": {"table": "entries"}, "roles": {}, "kinds": {}, "name": None
+    }  # fmt: skip

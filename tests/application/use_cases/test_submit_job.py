@@ -7,6 +7,7 @@ from pynomaly.application.use_cases.submit_job import SubmitJob
 from pynomaly.domain.errors import AlreadyExists, Conflict, NotFound
 from pynomaly.domain.job import JobKind, JobStatus
 from tests.application.use_cases.told import events_of, job_of
+from tests.fakes.sources import FakeSources
 from tests.infrastructure.persistence.examples import dataset, detector, version
 
 DATA, FRAUD = dataset("orders"), detector("Fraud").with_version(version())
@@ -19,7 +20,9 @@ def submit(transactions):
         work.datasets.add(DATA)
         work.detectors.add(FRAUD)
         work.commit()
-    return SubmitJob(transactions.begin, Asked("local", "user:ada"), transactions.clock, transactions.new_id)
+    return SubmitJob(
+        transactions.begin, Asked("local", "user:ada"), FakeSources(), transactions.clock, transactions.new_id
+    )
 
 
 def test_a_job_is_queued_on_behalf_of_whoever_asked_and_told(submit, transactions) -> None:

@@ -10,7 +10,15 @@ import pytest
 from pynomaly.application.ports.asking import JobClaim
 from pynomaly.application.ports.child_process import ChildProcess, Crashed, Refused, Succeeded
 from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
-from pynomaly.domain.errors import InvalidData, LeaseLost, StorageFull, Unavailable
+from pynomaly.domain.errors import (
+    InvalidData,
+    InvalidRequest,
+    LeaseLost,
+    NotFound,
+    SealBroken,
+    StorageFull,
+    Unavailable,
+)
 from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
 from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import BEAT_SECONDS, JobDesk, Worker
@@ -81,6 +89,12 @@ def test_a_job_that_succeeds_says_so_itself(bench) -> None:
 def test_what_would_end_the_same_way_again_is_final(bench, kind) -> None:
     bench.run(bench.child(ends_as=Refused(kind, "too few rows")))
     assert bench.desk.ended == [(JOB.id, JobFailure(kind, "too few rows"), True, False)]
+
+
+@pytest.mark.parametrize("error", [NotFound("there is no source 'shop'"), SealBroken(), InvalidRequest("no key")])
+def test_a_job_that_cannot_be_handed_what_it_needs_fails_at_once(bench, error) -> None:
+    bench.run(error)
+    assert bench.desk.ended == [(JOB.id, JobFailure(type(error).__name__, str(error)), True, False)]
 
 
 @pytest.mark.parametrize("kind", ["Unavailable", "StorageFull", "MemoryError", "KeyError"])

@@ -12,6 +12,7 @@ from typing import Any
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import StandsOut
 from pynomaly.domain.delivery import Delivery
@@ -138,6 +139,12 @@ def delivery(channel_id: str, **changes: Any) -> Delivery:
     said = {"type": "anomalies.found", "title": "3 anomalies found", "text": "3 of 1,000 rows stand out."}
     times = {"at": NOON, "created_at": NOON}
     return Delivery(**(settings | said | {"data": {"n_anomalies": 3, "severity": 86.5}} | times | changes))
+
+
+def data_source(name: str = "shop", **changes: Any) -> DataSource:
+    settings = {"id": new_id(), "name": name, "kind": "postgresql", "secret_names": ("password",)}
+    reached = {"settings": {"host": "db.example.org", "port": 5432}, "created_by": "user:ada", "created_at": NOON}
+    return DataSource(**(settings | reached | changes))
 
 
 def user(email: str = "ada@example.org", **changes: Any) -> User:

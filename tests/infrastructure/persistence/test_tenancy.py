@@ -13,6 +13,7 @@ from tests.infrastructure.persistence.examples import (
     NOON,
     api_key,
     channel,
+    data_source,
     dataset,
     detection,
     detector,
@@ -34,6 +35,7 @@ STORED = {
     "schedules": schedule(),
     "channels": channel(),
     "notification_rules": rule(),
+    "sources": data_source(),
     "users": user(),
     "api_keys": api_key(),
 }
@@ -44,10 +46,11 @@ CHANGED = {
     "schedules": replace(STORED["schedules"], name="taken over"),
     "channels": replace(STORED["channels"], name="taken over"),
     "notification_rules": replace(STORED["notification_rules"], name="taken over"),
+    "sources": replace(STORED["sources"], name="taken over"),
     "users": STORED["users"].with_password("another"),
     "api_keys": STORED["api_keys"].revoked(NOON),
 }
-REMOVABLE = ("datasets", "detectors", "schedules", "channels", "notification_rules")
+REMOVABLE = ("datasets", "detectors", "schedules", "channels", "notification_rules", "sources")
 
 
 def _store(transactions, repository, thing=None):

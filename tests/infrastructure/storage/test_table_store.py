@@ -8,7 +8,7 @@ import pytest
 
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Table
-from pynomaly.domain.columns import ColumnKind, ColumnRole
+from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import CorruptModel, NotFound, UnreadableFile
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
 from pynomaly.infrastructure.data.raw_table import RawTable
@@ -19,6 +19,10 @@ def _table(data: pa.Table, name: str) -> ArrowTable:
     return ArrowTable.from_raw(RawTable(data), name=name)
 
 
+def _described(data: pa.Table, columns: tuple[Column, ...], name: str) -> ArrowTable:
+    return ArrowTable.of_described(data, columns, name=name)
+
+
 def _arrow(table: Table) -> pa.Table:
     assert isinstance(table, ArrowTable)
     return table.data
@@ -26,7 +30,7 @@ def _arrow(table: Table) -> pa.Table:
 
 @pytest.fixture
 def store(tmp_path: Path) -> ArrowTableStore:
-    return ArrowTableStore(tmp_path / "home" / "tables", to_arrow=_arrow, from_arrow=_table)
+    return ArrowTableStore(tmp_path / "home" / "tables", to_arrow=_arrow, from_arrow=_described)
 
 
 def _sales() -> ArrowTable:
@@ -93,7 +97,7 @@ def _kept_and_opened(store: ArrowTableStore, data: pa.Table) -> tuple[str, pa.Ta
     """Return the stored Arrow columns themselves; columns of every type are more than a table would describe."""
     opened: list[pa.Table] = []
     stored = ArrowTable(name="all", data=data, columns=())
-    spying = ArrowTableStore(store.folder, _arrow, lambda rows, _: opened.append(rows) or stored)
+    spying = ArrowTableStore(store.folder, _arrow, lambda rows, *_: opened.append(rows) or stored)
     fingerprint = spying.keep(stored)
     spying.open(fingerprint, (), "all")
     return fingerprint, opened[0]
@@ -153,4 +157,4 @@ def test_a_lost_checksum_is_damage(store) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UnreadableFile, match="cannot be written"):
-        ArrowTableStore(tmp_path / "file" / "tables", to_arrow=_arrow, from_arrow=_table).keep(_sales())
+        ArrowTableStore(tmp_path / "file" / "tables", to_arrow=_arrow, from_arrow=_described).keep(_sales())

@@ -114,7 +114,15 @@ def test_guarded_operations_ask_for_a_bearer_and_say_what_happens_without(docume
 
 def test_unsafe_operations_that_leave_something_behind_take_an_idempotency_key(document):
     # A session is a secret that is not to be stored; scores, measures and test messages leave nothing behind.
-    without = {"sign_in", "renew_session", "sign_out", "score_rows", "evaluate_detection", "test_channel"}
+    without = {
+        "sign_in",
+        "renew_session",
+        "sign_out",
+        "score_rows",
+        "evaluate_detection",
+        "test_channel",
+        "test_source",
+    }
     keyed = {
         name
         for name, operation in operations_of(document).items()

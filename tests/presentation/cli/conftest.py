@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from pynomaly.presentation.cli.app import app
 from pynomaly.presentation.cli.session import Session
 from tests.fakes.programs import FakeProgram
+from tests.fakes.sources import PASSWORD
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def run(program, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("HOOK_URL", "https://hooks.example.org/planted-token")
     monkeypatch.setenv("HOOK_SECRET", "whsec_planted")
+    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)  # which examples of help texts take from there
 
     def one(*arguments, build=lambda: program, **options):
         words = [str(argument) for argument in arguments]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from pynomaly.application.ports.opened_source import Wanted
+from pynomaly.application.ports.progress import Progress
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 
 
@@ -31,5 +33,17 @@ class TableIntake(Protocol):
 
         name: what people call the source; messages call it so.
         Raises UnreadableFile, EmptyDataset, InvalidData, ColumnMismatch on unknown names, StorageFull.
+        """
+        ...
+
+
+class SourceIntake(Protocol):
+    """Reads from a source outside and keeps the rows as they were at that moment."""
+
+    def take_in(self, wanted: Wanted, progress: Progress) -> TakenIn:
+        """Keep the rows that are wanted.
+
+        Raises RemoteRefused, RemoteUnavailable, DestinationRefused with the exact reason and no secret in it,
+        InvalidRequest, InvalidData, StorageFull.
         """
         ...

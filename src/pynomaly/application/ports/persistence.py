@@ -11,6 +11,7 @@ from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, U
 from pynomaly.application.ports.secrets import Secrets
 from pynomaly.application.ports.work import Jobs, RequestKeys, Schedules
 from pynomaly.domain.audit import AuditEntry, ChainHead
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
@@ -55,6 +56,34 @@ class Datasets(Protocol):
 
     def fingerprints(self) -> AbstractSet[str]:
         """Return the fingerprints of all stored rows that datasets refer to."""
+        ...
+
+
+class DataSources(Protocol):
+    """Data sources by id or name; what is secret of them lies among the workspace's secrets."""
+
+    def add(self, source: DataSource) -> None:
+        """Store a new source. Raises AlreadyExists if the name is taken."""
+        ...
+
+    def get(self, name_or_id: str) -> DataSource:
+        """Return a source as `Datasets.get` does; a transaction that may write holds it until its end."""
+        ...
+
+    def all(self) -> Sequence[DataSource]:
+        """Return every source, newest first."""
+        ...
+
+    def page(self, piece: Piece) -> Page[DataSource]:
+        """Return a piece of the list."""
+        ...
+
+    def save(self, source: DataSource) -> None:
+        """Store a changed source under the next revision. Raises StaleWrite, AlreadyExists."""
+        ...
+
+    def remove(self, source: DataSource) -> None:
+        """Forget a source; datasets read from it stay."""
         ...
 
 
@@ -211,6 +240,11 @@ class UnitOfWork(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """Deliveries within this transaction."""
+        ...
+
+    @property
+    def sources(self) -> DataSources:
+        """Data sources within this transaction."""
         ...
 
     @property

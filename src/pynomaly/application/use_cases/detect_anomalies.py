@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pynomaly.application.dataset_names import name_of_snapshot
 from pynomaly.application.findings import Findings, find
 from pynomaly.application.fitting import labels_of
 from pynomaly.application.model_artifact import from_artifact
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.clock import Clock, NewId
+from pynomaly.application.ports.intake import SourceIntake
+from pynomaly.application.ports.opened_source import Wanted
 from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
 from pynomaly.application.ports.tables import Preparer, Table, TableReader
+from pynomaly.application.snapshots import add_snapshot, snapshot_of
 from pynomaly.domain.columns import ColumnRole, refuse_learned
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.decision import DecisionPolicy, StandsOut
@@ -33,22 +37,24 @@ class StoredLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """The rows to score, and how they are found again."""
+    """The rows to score, and how they are found again. snapshot: a dataset that is to be stored with the detection."""
 
     table: Table
     fingerprint: str
     name: str
     dataset_id: DatasetId | None = None
+    snapshot: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DetectAnomalies:
-    """Run a stored detector version over a file, an object in memory or a stored dataset."""
+    """Run a stored detector version over a file, an object in memory, a stored dataset or a source outside."""
 
     reader: TableReader
     begin: Begin
     begin_reading: BeginReading
     tables: TableStore
+    intake: SourceIntake
     models: ModelStore
     scores: ScoreStore
     catalog: AlgorithmCatalog
@@ -63,6 +69,7 @@ class DetectAnomalies:
         source: object | None = None,
         source_name: str = "",
         dataset: str | None = None,
+        wanted: Wanted | None = None,
         version: int | None = None,
         policy: DecisionPolicy | None = None,
         roles: Mapping[str, ColumnRole] | None = None,
@@ -73,13 +80,16 @@ class DetectAnomalies:
     ) -> StoredLook:
         """Return the stored detection.
 
-        source: a path or an object in memory; or `dataset`: the name or id of a stored dataset.
-        Raises NotFound, NotTrained, InvalidRequest, InvalidData, ColumnMismatch, PolicyNotAvailable.
+        source: a path or an object in memory; or `dataset`: the name or id of a stored dataset; or `wanted`: rows of
+        a source outside, which are kept as a dataset with the detection.
+        Raises NotFound, NotTrained, InvalidRequest, InvalidData, ColumnMismatch, PolicyNotAvailable, and what reading
+        the source raises.
         """
         with self.begin_reading() as work:
             found = work.detectors.get(detector)
             stored = None if dataset is None else work.datasets.get(dataset)
-        used, rows = found.version(version), self._rows(source, source_name, stored)
+        used = found.version(version)
+        rows = self._rows(source, source_name, stored) if wanted is None else self._pulled(wanted, progress)
         given_roles = dict(roles or {}) | ({label: ColumnRole.LABEL} if label else {})
         table = rows.table.describe(roles=given_roles, kinds={})
         model = from_artifact(self.models.load(used.model), self.catalog, self.preparer)
@@ -104,6 +114,16 @@ class DetectAnomalies:
         table = self.tables.open(stored.fingerprint, stored.columns, stored.name)
         return _Rows(table, stored.fingerprint, source_name or stored.name, stored.id)
 
+    def _pulled(self, wanted: Wanted, progress: Progress) -> _Rows:
+        """Take the rows in as they are now; they are scored as they will be found again."""
+        at = self.clock()
+        taken = self.intake.take_in(wanted, progress)
+        with self.begin_reading() as work:
+            name = name_of_snapshot(work, wanted.source.name, at)
+        snapshot = snapshot_of(wanted, taken, self.new_id(), name, at)
+        table = self.tables.open(snapshot.fingerprint, snapshot.columns, snapshot.name)
+        return _Rows(table, snapshot.fingerprint, snapshot.name, snapshot.id, snapshot)
+
     def _keep(self, detector: Detector, version: DetectorVersion, rows: _Rows, findings: Findings) -> Detection:
         digest = self.scores.save(findings.rows)
         detection = Detection(
@@ -123,6 +143,8 @@ class DetectAnomalies:
             created_at=self.clock(),
         )
         with self.begin() as work:
+            if rows.snapshot is not None:
+                add_snapshot(work, self.tables, rows.snapshot)
             work.detections.add(detection)
             work.record(
                 AnomaliesDetected(detection.id, detection.n_rows, detection.n_anomalies, detector.id, findings.severity)

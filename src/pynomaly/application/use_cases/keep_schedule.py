@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.work import CronClock
 from pynomaly.application.revisions import require_revision
 from pynomaly.application.written_jobs import checked_payload
 from pynomaly.domain.algorithm import JsonValue
+from pynomaly.domain.errors import InvalidRequest
 from pynomaly.domain.events import ScheduleChanged, ScheduleCreated, ScheduleRemoved
 from pynomaly.domain.identifiers import ScheduleId
 from pynomaly.domain.job import JobKind
@@ -22,6 +24,7 @@ class CreateSchedule:
 
     begin: Begin
     asked: Asked
+    sources: SourceCatalog
     cron_clock: CronClock
     clock: Clock
     new_id: NewId
@@ -41,7 +44,7 @@ class CreateSchedule:
                 cron=cron,
                 time_zone=time_zone,
                 kind=kind,
-                payload=checked_payload(work, kind, payload),
+                payload=_repeatable(kind, checked_payload(work, kind, payload, self.sources)),
                 created_by=self.asked.actor,
                 created_at=now,
                 next_run_at=self.cron_clock.next_time(cron, time_zone, now),
@@ -110,3 +113,10 @@ class RemoveSchedule:
             work.conclude(found)
             work.commit()
         return found
+
+
+def _repeatable(kind: JobKind, payload: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the payload of work that can be done again. Raises InvalidRequest for what can be done once."""
+    if kind is JobKind.PULL and payload["name"] is not None:
+        raise InvalidRequest("a dataset's name is taken once: what a schedule pulls is named after its source and time")
+    return payload

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pynomaly.application.dataset_names import require_free_name
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.intake import TableIntake, TakenIn
 from pynomaly.application.ports.persistence import Begin, BeginReading
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.domain.columns import ColumnKind, ColumnRole, left_out
-from pynomaly.domain.dataset import Dataset, require_name
-from pynomaly.domain.errors import AlreadyExists, Unavailable
+from pynomaly.domain.dataset import Dataset
+from pynomaly.domain.errors import Unavailable
 from pynomaly.domain.events import DatasetRegistered
 from pynomaly.domain.identifiers import DatasetId
 
@@ -37,7 +38,8 @@ class RegisterDataset:
         kinds: Mapping[str, ColumnKind] | None = None,
     ) -> tuple[Dataset, tuple[str, ...]]:
         """Return the dataset and what the reader noticed. Raises AlreadyExists, InvalidData, ColumnMismatch."""
-        self._refuse_taken(name)
+        with self.begin_reading() as work:
+            require_free_name(work, name)
         for _ in range(ATTEMPTS):
             taken = self.intake.take_in(source, name=source_name or name, roles=roles or {}, kinds=kinds or {})
             notes = tuple(note for note in (*taken.notes, left_out(taken.columns)) if note)
@@ -45,13 +47,6 @@ class RegisterDataset:
             if kept is not None:
                 return kept
         raise Unavailable("the same rows are being deleted again and again meanwhile; try again in a moment")
-
-    def _refuse_taken(self, name: str) -> None:
-        """See that the name is free before any rows are read."""
-        require_name(name)
-        with self.begin_reading() as work:
-            if any(dataset.name == name for dataset in work.datasets.all()):
-                raise AlreadyExists(f"there is a dataset '{name}' already; choose another name or delete it first")
 
     def _keep(
         self, taken: TakenIn, name: str, source_name: str, notes: tuple[str, ...]

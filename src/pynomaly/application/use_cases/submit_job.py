@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.written_jobs import checked_payload
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.events import JobSubmitted
@@ -15,10 +16,11 @@ from pynomaly.domain.job import Job, JobKind
 
 @dataclass(frozen=True, slots=True)
 class SubmitJob:
-    """Queue a job after seeing that its detector and dataset are there and fit to be used."""
+    """Queue a job after seeing that its detector, dataset or source are there and fit to be used."""
 
     begin: Begin
     asked: Asked
+    sources: SourceCatalog
     clock: Clock
     new_id: NewId
 
@@ -34,7 +36,7 @@ class SubmitJob:
             job = Job(
                 id=JobId(self.new_id()),
                 kind=kind,
-                payload=checked_payload(work, kind, payload),
+                payload=checked_payload(work, kind, payload, self.sources),
                 created_by=self.asked.actor,
                 created_at=self.clock(),
                 priority=priority,

@@ -7,7 +7,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
-from pynomaly.domain.errors import ColumnMismatch, EmptyDataset, NotFound, did_you_mean
+from pynomaly.domain.errors import ColumnMismatch, CorruptModel, EmptyDataset, NotFound, did_you_mean
 from pynomaly.infrastructure.data.columns.arrow_types import plain_columns
 from pynomaly.infrastructure.data.columns.binary_labels import labels_of
 from pynomaly.infrastructure.data.columns.cell_values import n_distinct, n_missing, python_values
@@ -36,6 +36,16 @@ class ArrowTable:
             raise EmptyDataset(f"{name} has {what}: there is nothing to look at.")
         data = plain_columns(raw.data)
         return cls(name=name, data=data, columns=describe_columns(data), notes=raw.notes)
+
+    @classmethod
+    def of_described(cls, data: pa.Table, columns: tuple[Column, ...], *, name: str) -> "ArrowTable":
+        """Take rows whose columns were described before: looking at them all again costs seconds.
+
+        Raises CorruptModel where other columns were described.
+        """
+        if [column.name for column in columns] != data.column_names:
+            raise CorruptModel(f"the rows of '{name}' have other columns than it; delete the dataset and load it again")
+        return cls(name=name, data=plain_columns(data), columns=columns)
 
     @property
     def n_rows(self) -> int:

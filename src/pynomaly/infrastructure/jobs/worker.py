@@ -87,18 +87,25 @@ class Worker:
             lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
             self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
         else:
-            with self._child(taken) as child:
-                outcome = self._attend(taken, child, stop)
+            outcome = self._done(taken, stop)
             if outcome is not None:
                 self._settle(taken, outcome)
 
-    def _child(self, taken: TakenJob) -> ChildProcess:
-        """Start the process that does a job; where that cannot be, the job need not wait for its lease to run out."""
+    def _done(self, taken: TakenJob, stop: threading.Event) -> Outcome | None:
+        """Have a job done in a process of its own.
+
+        Where that cannot be started now, the job need not wait for its lease to run out; where what it needs cannot be
+        handed to it, as a source that is gone, it need not be tried.
+        """
         try:
-            return self.start_child(taken)
+            child = self.start_child(taken)
         except (Unavailable, StorageFull):
             self._release(taken)
             raise
+        except PynomalyError as error:
+            return Refused(type(error).__name__, str(error))
+        with child:
+            return self._attend(taken, child, stop)
 
     def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | None:
         """Keep the lease alive until the child ends; None where its end is nobody's business any more."""

@@ -29,6 +29,7 @@ from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
 from pynomaly.infrastructure.persistence.rule_rows import NotificationRuleRows
 from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
 from pynomaly.infrastructure.persistence.secret_rows import SecretRows
+from pynomaly.infrastructure.persistence.source_rows import SourceRows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -95,6 +96,11 @@ class SqlUnitOfWork:
     def deliveries(self) -> DeliveryRows:
         """Deliveries within this transaction."""
         return DeliveryRows(self._transaction)
+
+    @property
+    def sources(self) -> SourceRows:
+        """Data sources within this transaction."""
+        return SourceRows(self._transaction)
 
     @property
     def request_keys(self) -> RequestKeyRows:

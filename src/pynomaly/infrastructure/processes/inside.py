@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from typing import NoReturn, TextIO
 
@@ -26,10 +26,13 @@ _LONGEST_DETAIL = 2000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is to do: a task by name, its arguments as JSON text, and the walls around it."""
+    """What a child is to do: a task by name, its arguments as JSON text, and the walls around it.
+
+    Arguments may hold secrets: they go through the pipe to the child, and are shown nowhere.
+    """
 
     task: str
-    arguments: str
+    arguments: str = field(repr=False)
     allowed: tuple[str, ...]
     secret_names: tuple[str, ...]
     limits: ChildLimits

@@ -34,12 +34,12 @@ _REMEDY = "delete the dataset and load it again"
 class ArrowTableStore:
     """Keeps tables in `folder`, created when the first one is kept; every Arrow type survives.
 
-    to_arrow, from_arrow: how a table gives up its columns, and how columns become a table under a name.
+    to_arrow, from_arrow: how a table gives up its rows, and how rows become a table of described columns under a name.
     """
 
     folder: Path
     to_arrow: "Callable[[Table], pa.Table]"
-    from_arrow: "Callable[[pa.Table, str], Table]"
+    from_arrow: "Callable[[pa.Table, tuple[Column, ...], str], Table]"
 
     def keep(self, table: Table) -> str:
         """Store a table and return its fingerprint; rows that are there already and undamaged are left alone.
@@ -67,7 +67,7 @@ class ArrowTableStore:
             raise NotFound(f"the rows of '{name}' are not in the workspace any more; {_REMEDY}")
         with reading(stored):
             data = read_arrow(stored / ROWS, sha256=_checksum(stored), remedy=_REMEDY)
-        return _described(self.from_arrow(data, name), columns)
+        return self.from_arrow(data, columns, name)
 
     def holds(self, fingerprint: str) -> bool:
         """Whether rows of this fingerprint are there."""
@@ -94,16 +94,6 @@ class ArrowTableStore:
                 if not _is_intact(target):
                     discard_folder(target)
                     draft.publish(target)
-
-
-def _described(table: Table, columns: tuple[Column, ...]) -> Table:
-    """Apply what differs from how the table describes itself: a column that is told nothing keeps its note."""
-    guessed = {column.name: (column.kind, column.role) for column in table.columns}
-    told = [column for column in columns if guessed.get(column.name) != (column.kind, column.role)]
-    return table.describe(
-        roles={column.name: column.role for column in told},
-        kinds={column.name: column.kind for column in told if guessed.get(column.name, ("", ""))[0] is not column.kind},
-    )
 
 
 def _is_intact(stored: Path) -> bool:

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
+from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ResultFiles
 from pynomaly.application.ports.tables import Preparer
 from pynomaly.application.program import OpenWorkspace
@@ -50,6 +51,7 @@ class ApiProgram:
 
     open_workspace: OpenWorkspace
     catalog: AlgorithmCatalog
+    sources: SourceCatalog
     preparer: Preparer
     result_files: ResultFiles
     people: People

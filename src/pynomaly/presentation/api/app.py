@@ -20,6 +20,7 @@ from pynomaly.presentation.api import (
     schedules,
     scores,
     sessions,
+    sources,
 )
 from pynomaly.presentation.api.access import require_guards
 from pynomaly.presentation.api.api_program import ApiProgram
@@ -32,6 +33,7 @@ RESOURCES: tuple[APIRouter, ...] = (
     sessions.routes,
     detect.routes,
     datasets.routes,
+    sources.routes,
     algorithms.routes,
     detectors.routes,
     detections.routes,

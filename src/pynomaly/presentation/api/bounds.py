@@ -118,7 +118,7 @@ class Bounds:
     token: Text = Text(1, 4096, "^[A-Za-z0-9_.-]+$")
     cron: Text = Text(9, 100, "^[0-9A-Za-z*/,#?-]+( [0-9A-Za-z*/,#?-]+){4}$")
     time_zone: Text = Text(1, 64, "^[A-Za-z0-9_+/-]+$")
-    channel_kind: Text = Text(1, 50, "^[a-z0-9_]+$")
+    kind_name: Text = Text(1, 50, "^[a-z0-9_]+$")
     field_name: Text = Text(1, 50, "^[a-z0-9_]+$")
     field_text: Text = Text(1, 4096, _NO_NUL)
 
@@ -144,9 +144,9 @@ class Bounds:
     rows: Many = Many(1, 10_000)
     choices: Many = Many(1, 50)
     rule_channels: Many = Many(1, 20)
-    fields: Many = Many(0, 50, is_mapping=True)
     parameters: Many = Many(0, 100, is_mapping=True)
     by_column: Many = Many(0, 10_000, is_mapping=True)
+    fields: Many = Many(0, 50, is_mapping=True)
 
 
 BOUNDS = Bounds()
@@ -192,7 +192,7 @@ Password: TypeAlias = Annotated[str, BOUNDS.password.field()]
 Token: TypeAlias = Annotated[str, BOUNDS.token.field()]
 Cron: TypeAlias = Annotated[str, BOUNDS.cron.field()]
 TimeZone: TypeAlias = Annotated[str, BOUNDS.time_zone.field()]
-ChannelKind: TypeAlias = Annotated[str, BOUNDS.channel_kind.field()]
+KindName: TypeAlias = Annotated[str, BOUNDS.kind_name.field()]
 FieldName: TypeAlias = Annotated[str, BOUNDS.field_name.field()]
 FieldText: TypeAlias = Annotated[str, BOUNDS.field_text.field()]
 
@@ -215,6 +215,7 @@ PerColumn: TypeAlias = Annotated[list[_T], BOUNDS.columns.field()]
 Rows: TypeAlias = Annotated[list[_T], BOUNDS.rows.field()]
 Choices: TypeAlias = Annotated[list[_T], BOUNDS.choices.field()]
 RuleChannels: TypeAlias = Annotated[list[_T], BOUNDS.rule_channels.field()]
-Fields: TypeAlias = Annotated[dict[FieldName, _T], BOUNDS.fields.field(), KEYS]
 Parameters: TypeAlias = Annotated[dict[ParameterName, _T], BOUNDS.parameters.field(), KEYS]
 ByColumn: TypeAlias = Annotated[dict[ColumnName, _T], BOUNDS.by_column.field(), KEYS]
+FieldValue: TypeAlias = FieldText | Integer | bool
+Fields: TypeAlias = Annotated[dict[FieldName, _T], BOUNDS.fields.field(), KEYS]

@@ -47,7 +47,7 @@ from pynomaly.presentation.api.schemas.detections import (
 )
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
-from pynomaly.presentation.api.schemas.policies import Policy, policy_of
+from pynomaly.presentation.api.schemas.policies import policy_of
 
 routes = router("detections")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
@@ -69,46 +69,38 @@ _LINKS = leads_to("get_detection", "list_anomalies", "export_detection")
     | {201: _LINKS, 202: {"model": JobAnswer, "description": "Too much to answer at once; a job does it."}},
 )
 def run_detection(caller: Scorer, body: NewDetection, key: KeyHeader = None) -> Response:
-    """Score a dataset with a trained detector and decide which rows are anomalies.
+    """Score rows with a trained detector and decide which are anomalies.
 
-    Up to 10 000 rows are answered at once; for more a job is accepted.
+    Up to 10 000 rows of a dataset are answered at once; for more, and for rows of a source, a job is accepted.
     """
-    payload = body.model_dump(exclude_none=True, exclude={"priority", "policy"})
-    policy = None if body.policy is None else body.policy.model_dump(exclude_none=True)
+    if body.source_id is not None:
+        caller.principal.require(Permission.WRITE_DATASETS)  # what the source holds becomes a dataset
     return caller.answer(
-        lambda workspace: _run_or_submit(
-            workspace,
-            payload["detector_id"],
-            payload["dataset_id"],
-            payload.get("version"),
-            body.policy,
-            {**payload, "policy": policy, "n_strangest": STRANGEST_KEPT},
-            body.priority,
-        ),
+        lambda workspace: _run_or_submit(workspace, body),
         _as_made,
         key=key,
         content=body.model_dump_json().encode(),
     )
 
 
-def _run_or_submit(
-    workspace: Workspace,
-    detector_id: str,
-    dataset_id: str,
-    version: int | None,
-    policy: Policy | None,
-    payload: dict[str, object],
-    priority: int,
-) -> Detection | Job:
-    if fits_at_once(workspace, dataset_id):
-        return workspace.detect_anomalies(
-            detector=detector_id,
-            dataset=dataset_id,
-            version=version,
-            policy=policy_of(policy),
-            n_strangest=STRANGEST_KEPT,
-        ).detection
-    return workspace.submit_job(kind=JobKind.DETECT, payload=payload, priority=priority)  # type: ignore[arg-type]
+def _run_or_submit(workspace: Workspace, body: NewDetection) -> Detection | Job:
+    payload = body.model_dump(mode="json", exclude_none=True, exclude={"priority"})
+    if payload.keys() & {"source_id", "selection", "roles", "kinds"} or not fits_at_once(workspace, _dataset(body)):
+        payload["n_strangest"] = STRANGEST_KEPT
+        return workspace.submit_job(kind=JobKind.DETECT, payload=payload, priority=body.priority)
+    return workspace.detect_anomalies(
+        detector=body.detector_id,
+        dataset=body.dataset_id,
+        version=body.version,
+        policy=policy_of(body.policy),
+        n_strangest=STRANGEST_KEPT,
+    ).detection
+
+
+def _dataset(body: NewDetection) -> str:
+    if body.dataset_id is None:
+        raise InvalidRequest("rows come from a dataset or from a source: give 'dataset_id' or 'source_id', one of them")
+    return body.dataset_id
 
 
 def fits_at_once(workspace: Workspace, dataset_id: str) -> bool:

@@ -33,7 +33,9 @@ _HERE = "/schedules/{id}"
     | {201: leads_to("get_schedule", edits=("change_schedule", "delete_schedule"))},
 )
 def create_schedule(caller: Writer, body: NewSchedule, key: KeyHeader = None) -> Response:
-    """Have a training or a detection done again and again."""
+    """Have a training, a detection or a pull done again and again."""
+    if body.source_id is not None:
+        caller.principal.require(Permission.WRITE_DATASETS)
     return caller.answer(
         lambda workspace: workspace.create_schedule(
             name=body.name, cron=body.cron, time_zone=body.time_zone, kind=body.kind, payload=body.payload()

@@ -21,6 +21,7 @@ COMMANDS = {
     "detect": "Find the anomalies of a table and say why.",
     "demo": "Try it on a real table that comes along.",
     "dataset": "Keep tables under a name.",
+    "source": "Read rows where they lie: databases and object stores.",
     "detector": "Create, train and keep detectors.",
     "detection": "Look again at what was detected.",
     "serve": "Serve the REST API.",

@@ -8,9 +8,10 @@ import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.command_group import new_group
+from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.typed_choices import kinds_from
+from pynomaly.presentation.cli.typed_choices import fields_from, kinds_from
 from pynomaly.presentation.cli.views.dataset_view import (
     dataset_as_json,
     dataset_as_row,
@@ -71,6 +72,45 @@ def load(
         tell(f"note: {note}")
     done = "Would load" if dry_run else "Loaded"
     write_result(f"{done} {count(n_rows)} rows × {len(columns)} columns as dataset {quoted(name)}.")
+
+
+@app.command(
+    help=options.examples(
+        "Read rows from a source and keep them under a name, with a fingerprint of their content.",
+        "pynomaly dataset pull ledger --select table=entries --name entries",
+        "pynomaly dataset pull ledger --select 'query=SELECT * FROM entries WHERE amount > 0' --name income --id entry",
+    )
+)
+def pull(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source's name, or its id.")],
+    select: options.SelectOption = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="What to call it; by default the source and the time.")
+    ] = None,
+    label: options.LabelOption = None,
+    identifier: options.IdOption = None,
+    time: options.TimeOption = None,
+    ignore: options.IgnoreOption = None,
+    feature: options.FeatureOption = None,
+    kind: options.KindOption = None,
+    progress: options.ProgressOption = ProgressForm.AUTO,
+) -> None:
+    """Read rows from a source and keep them."""
+    from pynomaly.application.choices import roles_for
+
+    roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or (), label=label)
+    session = session_of(context)
+    opened = session.workspace.open_source(source=source)
+    selection = fields_from(select, session.program.sources.kind(opened.kind).selection, "--select")
+    with progress_shown(progress) as listener:
+        dataset, notes = session.workspace.pull_dataset(
+            source=opened, selection=selection, name=name, roles=roles, kinds=kinds_from(kind), progress=listener
+        )
+    for note in notes:
+        tell(f"note: {note}")
+    size = f"{count(dataset.n_rows)} rows × {len(dataset.columns)} columns"
+    write_result(f"Pulled {size} as dataset {quoted(dataset.name)}.")
 
 
 @app.command(

@@ -33,6 +33,10 @@ KindOption: TypeAlias = Annotated[
 ParamOption: TypeAlias = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 ]
+SelectOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="NAME=VALUE", help="What to read of a source; may be repeated."),
+]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")]
 OutputOption: TypeAlias = Annotated[
     Path | None,

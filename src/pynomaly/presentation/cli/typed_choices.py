@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import ParameterValue
     from pynomaly.domain.columns import ColumnKind
+    from pynomaly.domain.connection import Field, FieldType, Value
 
 WORDS: "dict[str, ParameterValue]" = {"true": True, "yes": True, "false": False, "no": False, "none": None}
 
@@ -45,6 +46,30 @@ def kinds_from(choices: Sequence[str] | None) -> "dict[str, ColumnKind]":
             raise InvalidRequest(f"there is no kind '{kind}'{hint} (there are: {', '.join(known)})")
         kinds[name] = ColumnKind(kind)
     return kinds
+
+
+def fields_from(choices: Sequence[str] | None, fields: "Sequence[Field]", option: str) -> "dict[str, Value]":
+    """Return what was filled in as NAME=VALUE, as the fields of those names hold it. Raises InvalidRequest."""
+    from pynomaly.domain.errors import InvalidRequest
+
+    types = {field.name: field.type for field in fields}
+    values: dict[str, Value] = {}
+    for choice in choices or ():
+        name, equals, text = choice.partition("=")
+        if not (name and equals):
+            raise InvalidRequest(f"{option} takes NAME=VALUE, not {choice!r}")
+        if name in values:
+            raise InvalidRequest(f"{option} {name} was given twice; give it once")
+        values[name] = _filled(text, types.get(name))
+    return values
+
+
+def _filled(text: str, kind: "FieldType | None") -> "Value":
+    """Return a value of the kind; what does not fit stays text, and is refused with what would."""
+    if kind == "number" and text.lstrip("-").isdecimal():
+        return int(text)
+    known = WORDS.get(text.lower())
+    return known if kind == "flag" and isinstance(known, bool) else text
 
 
 def _value(text: str) -> "ParameterValue":

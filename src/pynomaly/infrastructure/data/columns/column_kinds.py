@@ -11,6 +11,7 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import InvalidLabels
 from pynomaly.infrastructure.data.columns.arrow_types import ticks
 from pynomaly.infrastructure.data.columns.binary_labels import is_label_name, labels_of
+from pynomaly.infrastructure.data.columns.counting import all_whole, n_distinct_numbers, tally_of
 from pynomaly.infrastructure.data.columns.text_cells import is_text, tidy
 from pynomaly.infrastructure.data.columns.text_kinds import kind_of_text
 
@@ -127,7 +128,7 @@ def _integers(name: str, cells: pa.ChunkedArray) -> _Facts:
     is_run = n >= _ENOUGH_ROWS_FOR_A_PATTERN and ends["max"].as_py() - ends["min"].as_py() == n - 1
     is_named = bool(words & STRONG_ID_WORDS or (words & WEAK_ID_WORDS and n >= _ENOUGH_ROWS_FOR_A_PATTERN))
     if is_run or is_named:
-        n_distinct = pc.count_distinct(cells).as_py()
+        n_distinct = n_distinct_numbers(cells)
         if n_distinct == n or (words & STRONG_ID_WORDS and n_distinct >= 0.95 * n):
             return _Facts(ColumnKind.IDENTIFIER, "a running number" if is_run else "a different number in every row")
         if words & STRONG_ID_WORDS:
@@ -137,15 +138,18 @@ def _integers(name: str, cells: pa.ChunkedArray) -> _Facts:
 
 def _fractions(name: str, cells: pa.ChunkedArray) -> _Facts:
     """Measurements, unless an id-like name stands over whole numbers that never repeat."""
-    if name_words(name) & STRONG_ID_WORDS:
-        values = pc.drop_null(cells)
-        if pc.all(pc.equal(values, pc.floor(values))).as_py() and pc.count_distinct(values).as_py() == len(values):
-            return _Facts(ColumnKind.IDENTIFIER, "a different number in every row")
+    is_named = name_words(name) & STRONG_ID_WORDS
+    if is_named and all_whole(cells) and n_distinct_numbers(cells) == len(cells) - cells.null_count:
+        return _Facts(ColumnKind.IDENTIFIER, "a different number in every row")
     return _Facts(ColumnKind.NUMBER)
 
 
+def _tidy_spellings(cells: pa.ChunkedArray) -> pa.Array:
+    return pc.unique(tidy(pa.chunked_array([tally_of(cells).values])))
+
+
 def _holds_two_values(cells: pa.ChunkedArray) -> bool:
-    distinct = pc.drop_null(pc.unique(tidy(cells) if is_text(cells.type) else cells))
+    distinct = pc.drop_null(_tidy_spellings(cells) if is_text(cells.type) else pc.unique(cells))
     if pa.types.is_floating(distinct.type):
         distinct = distinct.filter(pc.invert(pc.is_nan(distinct)))
     return len(distinct) == 2

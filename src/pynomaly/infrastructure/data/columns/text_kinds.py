@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pynomaly.domain.columns import ColumnKind
+from pynomaly.infrastructure.data.columns.counting import tally_of
 from pynomaly.infrastructure.data.columns.numbers_in_text import number_format_of, parse_numbers
 from pynomaly.infrastructure.data.columns.text_cells import tidy, trimmed
 from pynomaly.infrastructure.data.columns.times_in_text import parse_times, time_format_of
@@ -54,11 +55,10 @@ def kind_of_text(cells: pa.ChunkedArray, has_id_name: bool) -> tuple[ColumnKind,
 
 
 def _spellings(cells: pa.ChunkedArray) -> _Spellings:
-    counted = pc.value_counts(cells)
-    values = pa.chunked_array([counted.field(0)])
-    text = trimmed(values)
+    tally = tally_of(cells)
+    text = trimmed(pa.chunked_array([tally.values]))
     is_there = np.asarray(pc.is_valid(text).to_numpy())
-    return _Spellings(text.filter(pa.array(is_there)), np.asarray(counted.field(1).to_numpy())[is_there])
+    return _Spellings(text.filter(pa.array(is_there)), tally.counts[is_there])
 
 
 def _sample(spellings: _Spellings) -> _Spellings:

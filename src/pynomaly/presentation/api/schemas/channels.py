@@ -9,7 +9,7 @@ from pynomaly.domain.channel import Channel
 from pynomaly.domain.connection import ConnectionKind, FieldType
 from pynomaly.domain.connection import Field as KindField
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import ChannelKind, Fields, FieldText, Integer, Name
+from pynomaly.presentation.api.bounds import Fields, FieldText, Integer, KindName, Name
 from pynomaly.presentation.api.schemas.datasets import sound
 from pynomaly.presentation.api.schemas.pages import Answer
 
@@ -62,7 +62,7 @@ class NewChannel(Body):
     """A name, a kind, and what its fields hold, secrets included."""
 
     name: Name
-    kind: ChannelKind
+    kind: KindName
     values: Fields[FieldValue] = Field(default_factory=dict, description="By name of field; see `/channel-kinds`.")
 
 

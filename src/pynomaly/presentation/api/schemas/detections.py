@@ -5,21 +5,38 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.detection import Anomaly, Detection
 from pynomaly.domain.evaluation import Evaluation
 from pynomaly.domain.explanation import Reason
-from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import ColumnName, Name, Priority, Share, VersionNumber
+from pynomaly.presentation.api.body import Body, Chosen
+from pynomaly.presentation.api.bounds import (
+    ByColumn,
+    ColumnName,
+    Fields,
+    FieldValue,
+    Name,
+    Priority,
+    Share,
+    VersionNumber,
+)
 from pynomaly.presentation.api.schemas.datasets import TypicalAnswer, cell, sound
 from pynomaly.presentation.api.schemas.pages import Answer
 from pynomaly.presentation.api.schemas.policies import Policy, PolicyAnswer
 
 
 class NewDetection(Body):
-    """A detector, a dataset, and how to decide; by default rows that stand far out are flagged."""
+    """A detector, rows, and how to decide; by default rows that stand far out are flagged.
+
+    The rows are those of a dataset, or of a source as it is now: those are kept as a dataset of their own.
+    """
 
     detector_id: Name = Field(description="Id or name of a trained detector.")
-    dataset_id: Name = Field(description="Id or name of a dataset.")
+    dataset_id: Name | None = Field(default=None, description="Id or name of a dataset.")
+    source_id: Name | None = Field(default=None, description="Id or name of a source, instead of a dataset.")
+    selection: Fields[FieldValue] | None = Field(default=None, description="What to read of the source.")
+    roles: ByColumn[Chosen[ColumnRole]] | None = Field(default=None, description="With a source.")
+    kinds: ByColumn[Chosen[ColumnKind]] | None = Field(default=None, description="With a source.")
     version: VersionNumber | None = Field(default=None, description="Another version than the live one.")
     policy: Policy | None = None
     priority: Priority = 5

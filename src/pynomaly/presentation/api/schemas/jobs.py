@@ -73,4 +73,6 @@ def _result_url(job: Job, prefix: str) -> str | None:
     made = job.result or {}
     if "version" in made:
         return f"{prefix}/detectors/{made['detector_id']}/versions/{made['version']}"
-    return f"{prefix}/detections/{made['detection_id']}" if "detection_id" in made else None
+    if "detection_id" in made:
+        return f"{prefix}/detections/{made['detection_id']}"
+    return f"{prefix}/datasets/{made['dataset_id']}" if "dataset_id" in made else None

@@ -5,31 +5,38 @@ from typing import Any
 
 from pydantic import Field, JsonValue
 
+from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.job import JobKind
 from pynomaly.domain.schedule import Schedule
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import Cron, Name, Seed, TimeZone, VersionNumber
+from pynomaly.presentation.api.bounds import ByColumn, Cron, Fields, FieldValue, Name, Seed, TimeZone, VersionNumber
 from pynomaly.presentation.api.schemas.pages import Answer
 from pynomaly.presentation.api.schemas.policies import Policy
 
 
 class NewSchedule(Body):
-    """When to train or detect: five cron fields in a time zone, such as "0 6 * * 1-5" in "Europe/Berlin"."""
+    """When to train, detect or pull: five cron fields in a time zone, such as "0 6 * * 1-5" in "Europe/Berlin".
+
+    To train takes a detector and a dataset; to detect a detector and a dataset or a source; to pull a source.
+    """
 
     name: Name
     cron: Cron
     time_zone: TimeZone = "UTC"
     kind: Chosen[JobKind]
-    detector_id: Name
-    dataset_id: Name
+    detector_id: Name | None = None
+    dataset_id: Name | None = None
+    source_id: Name | None = Field(default=None, description="Read anew each time, and kept as a dataset.")
+    selection: Fields[FieldValue] | None = Field(default=None, description="What to read of the source.")
+    roles: ByColumn[Chosen[ColumnRole]] | None = Field(default=None, description="With a source.")
+    kinds: ByColumn[Chosen[ColumnKind]] | None = Field(default=None, description="With a source.")
     seed: Seed | None = Field(default=None, description="For training.")
     version: VersionNumber | None = Field(default=None, description="For detecting; the live version by default.")
     policy: Policy | None = Field(default=None, description="For detecting.")
 
     def payload(self) -> dict[str, Any]:
         """Return what a job of this schedule is submitted with."""
-        given = self.model_dump(include={"detector_id", "dataset_id", "seed", "version"}, exclude_none=True)
-        return given | ({} if self.policy is None else {"policy": self.policy.model_dump(exclude_none=True)})
+        return self.model_dump(mode="json", exclude={"name", "cron", "time_zone", "kind"}, exclude_none=True)
 
 
 class ScheduleChange(Body):

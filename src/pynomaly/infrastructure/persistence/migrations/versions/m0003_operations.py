@@ -1,4 +1,4 @@
-"""Secrets, sealed; channels, rules and deliveries."""
+"""Secrets, sealed; channels, rules and deliveries; places that rows are read from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,7 @@ revision = "0003"
 down_revision = "0002"
 
 _counted = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_moment = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -15,6 +16,7 @@ def upgrade() -> None:
     _create_channels()
     _create_notification_rules()
     _create_deliveries()
+    _create_sources()
 
 
 def _tenant() -> "sa.Column[str]":
@@ -140,3 +142,23 @@ def _create_deliveries() -> None:
     op.create_index("ix_deliveries_tenant_id", "deliveries", ["tenant_id"])
     op.create_index("ix_deliveries_channel_id_status_position", "deliveries", ["channel_id", "status", "position"])
     op.create_index("ix_deliveries_channel_id_subject_status", "deliveries", ["channel_id", "subject", "status"])
+
+
+def _create_sources() -> None:
+    op.create_table(
+        "data_sources",
+        sa.Column("position", _counted, nullable=False),
+        _tenant(),
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(50), nullable=False),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("secret_names", sa.JSON, nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=False),
+        sa.Column("created_at", _moment, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_data_sources"),
+        sa.UniqueConstraint("id", name="uq_data_sources_id"),
+        sa.UniqueConstraint("tenant_id", "name", name="uq_data_sources_tenant_id_name"),
+    )
+    op.create_index("ix_data_sources_tenant_id", "data_sources", ["tenant_id"])
