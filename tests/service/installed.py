@@ -1,6 +1,5 @@
 """A whole installation in this process: the application behind its wall, and two workspaces that must not meet."""
 
-import base64
 import ipaddress
 import itertools
 from collections.abc import Iterator, Mapping
@@ -26,11 +25,8 @@ from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 PREFIX = "/api/v1"
 FAKE_TASKS = "tests.fakes.source_child"
 HOST = "testserver"
-MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
-KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
-
-
 MASTER_KEY = MasterKeys.new()
+KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
 
 
 @dataclass(frozen=True)
