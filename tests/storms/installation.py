@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pynomaly.infrastructure.encryption.master_keys import MasterKeys
 from tests.storms.private_postgres import free_port
 from tests.storms.process_table import group_members, send, wait_until
 
@@ -91,6 +92,7 @@ class Installation:
     _started: list[Running] = field(default_factory=list, init=False)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count, init=False)
     _key: str = field(default_factory=lambda: secrets.token_hex(32), init=False)
+    _master_key: str = field(default_factory=MasterKeys.new, init=False)
 
     @property
     def home(self) -> Path:
@@ -105,6 +107,7 @@ class Installation:
             "HOME": str(self.folder),
             "PYNOMALY_HOME": str(self.home),
             "PYNOMALY_SECRET_KEY": self._key,
+            "PYNOMALY_MASTER_KEYS": self._master_key,
             "PYNOMALY_REQUESTS_PER_MINUTE": "100000000",
             "OMP_NUM_THREADS": "1",
         }
