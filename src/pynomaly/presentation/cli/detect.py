@@ -47,9 +47,7 @@ def detect(
     detector_name: Annotated[str | None, typer.Option("--detector-name", help="Use this trained detector.")] = None,
     dataset_path: Annotated[str | None, typer.Option("--dataset-path", help="The same as DATA.")] = None,
     dataset: Annotated[str | None, typer.Option("--dataset", help="A stored dataset, with --detector-name.")] = None,
-    from_source: Annotated[
-        str | None, typer.Option("--source", metavar="NAME", help="A source, with --detector-name; see --select.")
-    ] = None,
+    from_source: options.SourceOption = None,
     select: options.SelectOption = None,
     algorithm: Annotated[str, typer.Option("--algorithm", help="See `pynomaly detector algorithms`.")] = AUTOMATIC,
     param: options.ParamOption = None,
