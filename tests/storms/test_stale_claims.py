@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
+from pynomaly.application.job_running import source_of
 from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.decision import StandsOut
@@ -31,6 +32,7 @@ from pynomaly.infrastructure.persistence.work_tables import jobs, request_keys
 from pynomaly.infrastructure.settings import load_settings
 from tests.at_once import at_once
 from tests.databases import KINDS, fresh_url
+from tests.fakes.sources import FakeSources
 
 BY_ADA = Asked(LOCAL_TENANT, "user:ada")
 NUMBERS = itertools.count()
@@ -93,6 +95,8 @@ def _adapters(settings, database):
         transactions=partial(SqlTransactions, database, _now, _new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
+        sources=FakeSources(),
+        reach=str,
     )
 
 
@@ -121,25 +125,43 @@ def _leave_no_work(house):
 
 def _submit(house, kind, detector, dataset):
     payload = {"detector_id": detector.id, "dataset_id": dataset.id}
+    if kind is JobKind.PULL:
+        source = house.workspace.create_source(
+            name=f"s{next(NUMBERS)}", kind="sqlite", settings={"path": "a"}, secrets={}
+        )
+        payload = {"source_id": source.id, "selection": {"table": "entries"}}
     return house.workspace.submit_job(kind=kind, payload=payload)
 
 
+def _do(house, taken, progress=lambda stage, share: None):
+    name = source_of(taken.job)
+    source = None if name is None else house.workspace.open_source(source=name)
+    house.under(taken.claim).run_job(taken.job, progress, source)
+
+
 def _effects(house, job, detector):
-    """What a job has brought about: versions, detections and events."""
+    """What a job has brought about: versions, detections, datasets and events."""
     queries = house.workspace.queries
     events = [row for row in house.rows()["events"] if job.id in str(row.payload) or detector.id in str(row.payload)]
     return {
         "versions": len(queries.detector(detector.id)[0].versions),
         "runs": len(queries.detector(detector.id)[1]),
         "detections": sum(row.detector_id == detector.id for row in house.rows()["detections"]),
+        "pulled": sum(row.source.startswith(f"sqlite:{_source_name(house, job)} ") for row in house.rows()["datasets"]),
         "ends": sum(row.type == "JobEnded" for row in events),
         "status": queries.job(job.id).status,
     }
 
 
+def _source_name(house, job):
+    name = source_of(job)
+    return None if name is None else house.workspace.queries.source(name).name
+
+
 DONE = {
-    JobKind.TRAIN: {"versions": 2, "runs": 2, "detections": 0, "ends": 1, "status": JobStatus.SUCCEEDED},
-    JobKind.DETECT: {"versions": 1, "runs": 1, "detections": 1, "ends": 1, "status": JobStatus.SUCCEEDED},
+    JobKind.TRAIN: {"versions": 2, "runs": 2, "detections": 0, "pulled": 0, "ends": 1, "status": JobStatus.SUCCEEDED},
+    JobKind.DETECT: {"versions": 1, "runs": 1, "detections": 1, "pulled": 0, "ends": 1, "status": JobStatus.SUCCEEDED},
+    JobKind.PULL: {"versions": 1, "runs": 1, "detections": 0, "pulled": 1, "ends": 1, "status": JobStatus.SUCCEEDED},
 }
 
 
@@ -153,9 +175,9 @@ def test_an_attempt_that_is_overtaken_while_it_works_stores_nothing(house, datas
             taken_over.append(house.take())
 
     with pytest.raises(LeaseLost, match="attempt 1 at job"):
-        house.under(first.claim).run_job(first.job, overtake)
+        _do(house, first, overtake)
     assert _effects(house, job, detector)["status"] is JobStatus.RUNNING
-    house.under(taken_over[0].claim).run_job(taken_over[0].job, lambda stage, share: None)
+    _do(house, taken_over[0])
     assert _effects(house, job, detector) == DONE[kind]
 
 
@@ -165,7 +187,7 @@ def test_of_many_attempts_at_once_the_last_one_counts(house, dataset, detector, 
     attempts = [house.take() for _ in range(4)]
 
     def work(number):
-        house.under(attempts[number].claim).run_job(attempts[number].job, lambda stage, share: None)
+        _do(house, attempts[number])
 
     outcomes = at_once(4, work)
     assert [type(outcome) for outcome in outcomes] == [LeaseLost, LeaseLost, LeaseLost, type(None)]
@@ -176,7 +198,7 @@ def test_of_many_attempts_at_once_the_last_one_counts(house, dataset, detector, 
 def test_an_attempt_that_is_made_twice_counts_once(house, dataset, detector, kind) -> None:
     job = _submit(house, kind, detector, dataset)
     taken = house.take()
-    outcomes = at_once(2, lambda _: house.under(taken.claim).run_job(taken.job, lambda stage, share: None))
+    outcomes = at_once(2, lambda _: _do(house, taken))
     assert {type(outcome) for outcome in outcomes} == {LeaseLost, type(None)}
     assert _effects(house, job, detector) == DONE[kind]
 

@@ -101,3 +101,43 @@ def test_pulling_says_how_much_was_kept(run, program):
     assert (call["selection"], call["name"]) == ({"table": "public.orders"}, "orders")
     assert (call["roles"], call["kinds"]) == ({"odd": ColumnRole.LABEL}, {"zip": ColumnKind.CATEGORY})
     assert call["source"].values == {"host": "db", "password": "hush"}
+
+
+def test_a_detector_may_look_at_a_source_as_it_is_now(run, program):
+    words = (
+        "detect",
+        "--detector-name",
+        "Fraud",
+        "--source",
+        "shop",
+        "--select",
+        "table=public.orders",
+        "--id",
+        "order",
+    )
+    assert run(*words).exit_code == 0
+    (call,) = program.workspace.detect_anomalies.calls
+    wanted = call["wanted"]
+    assert (wanted.origin, wanted.roles) == ("postgresql:shop public.orders", {"order": ColumnRole.IDENTIFIER})
+    assert (call["source"], call["dataset"]) == (None, None)
+
+
+def test_a_dry_run_says_what_would_be_read_and_reads_nothing(run, program):
+    result = run("detect", "--detector-name", "Fraud", "--source", "shop", "--select", "table=t", "--dry-run")
+    assert result.stdout == "Would read postgresql:shop t and look at it with detector Fraud, version 1.\n"
+    assert program.workspace.detect_anomalies.calls == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--source", "shop"), "needs --detector-name"),
+        (("--detector-name", "Fraud", "--source", "shop", "--dataset", "orders"), "orders and shop are two sources"),
+        (("a.csv", "--select", "table=t"), "name it with --source"),
+        (("--detector-name", "Fraud", "--source", "shop", "--select", "table"), "--select takes NAME=VALUE"),
+    ],
+)
+def test_a_source_that_is_not_named_as_it_should_be_is_told(run, words, reason):
+    result = run("detect", *words)
+    assert result.exit_code == 2
+    assert reason in result.stderr

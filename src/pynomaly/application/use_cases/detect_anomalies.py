@@ -80,10 +80,8 @@ class DetectAnomalies:
     ) -> StoredLook:
         """Return the stored detection.
 
-        source: a path or an object in memory; or `dataset`: the name or id of a stored dataset; or `wanted`: rows of
-        a source outside, which are kept as a dataset with the detection.
-        Raises NotFound, NotTrained, InvalidRequest, InvalidData, ColumnMismatch, PolicyNotAvailable, and what reading
-        the source raises.
+        source: a path or an object; or `dataset`: the name or id of one; or `wanted`: of a source, kept as a dataset.
+        Raises what reading raises, NotFound, NotTrained, InvalidRequest, ColumnMismatch, PolicyNotAvailable.
         """
         with self.begin_reading() as work:
             found = work.detectors.get(detector)
@@ -104,8 +102,8 @@ class DetectAnomalies:
             n_strangest=n_strangest,
             with_reasons=with_reasons,
         )
-        notes = (*table.notes, *findings.notes)
-        return StoredLook(self._keep(found, used, rows, findings), found, findings, notes)
+        kept = self._keep(found, used, rows, findings)
+        return StoredLook(kept, found, findings, (*table.notes, *findings.notes))
 
     def _rows(self, source: object, source_name: str, stored: Dataset | None) -> _Rows:
         if stored is None:

@@ -47,6 +47,8 @@ def detect(
     detector_name: Annotated[str | None, typer.Option("--detector-name", help="Use this trained detector.")] = None,
     dataset_path: Annotated[str | None, typer.Option("--dataset-path", help="The same as DATA.")] = None,
     dataset: Annotated[str | None, typer.Option("--dataset", help="A stored dataset, with --detector-name.")] = None,
+    from_source: options.SourceOption = None,
+    select: options.SelectOption = None,
     algorithm: Annotated[str, typer.Option("--algorithm", help="See `pynomaly detector algorithms`.")] = AUTOMATIC,
     param: options.ParamOption = None,
     train: Annotated[str | None, typer.Option("--train", metavar="DATA", help="Learn from these rows instead.")] = None,
@@ -73,7 +75,7 @@ def detect(
     """Find the anomalies of a table."""
     from pynomaly.application.choices import policy_for, roles_for
 
-    source = _source(data, dataset_path, dataset, detector_name)
+    source = _source(data, dataset_path, dataset, from_source, select, detector_name)
     policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
     roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or (), label=label)
     question = Question(policy, roles, label, max(top, 1), not no_explain)
@@ -98,17 +100,28 @@ def _run(session: Session, look: Look, telling: Telling) -> None:
         raise typer.Exit(ANOMALIES_FOUND)
 
 
-def _source(data: str | None, dataset_path: str | None, dataset: str | None, detector_name: str | None) -> Source:
+def _source(
+    data: str | None,
+    dataset_path: str | None,
+    dataset: str | None,
+    outside: str | None,
+    select: list[str] | None,
+    detector_name: str | None,
+) -> Source:
     from pynomaly.domain.errors import InvalidRequest
 
-    given = [name for name in (data, dataset_path, dataset) if name is not None]
+    given = [name for name in (data, dataset_path, dataset, outside) if name is not None]
     if not given:
         raise InvalidRequest("say what to look at: pynomaly detect DATA, or --detector-name NAME --dataset-path DATA")
     if len(given) > 1:
-        raise InvalidRequest(f"{' and '.join(given)} are two sources; give DATA, --dataset-path or --dataset")
-    if dataset is not None and detector_name is None:
-        raise InvalidRequest("--dataset names a stored dataset and needs --detector-name; a file needs neither")
-    return Source(data if data is not None else dataset_path, dataset)
+        raise InvalidRequest(f"{' and '.join(given)} are two sources; give DATA, --dataset-path, --dataset or --source")
+    if detector_name is None and (dataset is not None or outside is not None):
+        raise InvalidRequest(
+            "--dataset or --source names what is kept or lies elsewhere and needs --detector-name; a file does not"
+        )
+    if select and outside is None:
+        raise InvalidRequest("--select says what to read of a source; name it with --source")
+    return Source(data if data is not None else dataset_path, dataset, outside, tuple(select or ()))
 
 
 def _refuse_teaching(look: Look) -> None:

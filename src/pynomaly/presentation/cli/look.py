@@ -8,6 +8,7 @@ from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import Session
 from pynomaly.presentation.cli.streams import tell, write_result
+from pynomaly.presentation.cli.typed_choices import fields_from
 from pynomaly.presentation.cli.views.dataset_view import write_columns
 from pynomaly.presentation.cli.views.formats import Format
 from pynomaly.presentation.cli.views.report import Report, report_of_one_look, report_of_stored_look
@@ -17,6 +18,7 @@ from pynomaly.presentation.cli.words.figures import count
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pynomaly.application.ports.opened_source import Wanted
     from pynomaly.application.ports.progress import Progress
     from pynomaly.application.ports.stores import ScoredRows
     from pynomaly.application.ports.tables import Table
@@ -27,10 +29,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the rows are: a path (`-` is standard input) or the name of a stored dataset, one of them."""
+    """Where the rows are: a path (`-` is standard input), the name of a stored dataset or of a source, one of them.
+
+    select: what to read of a source, as NAME=VALUE.
+    """
 
     path: str | None
     dataset: str | None = None
+    outside: str | None = None
+    select: tuple[str, ...] = ()
+
+    def wanted(self, session: Session, roles: "Mapping[str, ColumnRole]") -> "Wanted | None":
+        """Return what is to be read of the source, None where there is none. Raises what opening it raises."""
+        from pynomaly.application.ports.opened_source import Wanted
+
+        if self.outside is None:
+            return None
+        opened = session.workspace.open_source(source=self.outside)
+        fields = session.program.sources.kind(opened.kind).selection
+        return Wanted(opened, fields_from(self.select, fields, "--select"), roles)
 
     @property
     def lasting_name(self) -> str:
@@ -97,6 +114,10 @@ class Look:
             by = f"detector {detector.name}, version {detector.version().number}"
         elif by != AUTOMATIC:
             session.program.catalog.describe(by).settings(self.learning.parameters)
+        wanted = self.source.wanted(session, self.question.roles)
+        if wanted is not None:
+            write_result(f"Would read {shown(wanted.origin)} and look at it with {shown(by)}.")
+            return
         if self.source.dataset is None:
             table = session.program.reader.read(self.source.path)
         else:
@@ -126,6 +147,7 @@ class Look:
             source=self.source.path,
             source_name=self.source.lasting_name,
             dataset=self.source.dataset,
+            wanted=self.source.wanted(session, self.question.roles),
             policy=self.question.policy,
             roles=self.question.roles,
             label=self.question.label,

@@ -33,6 +33,9 @@ KindOption: TypeAlias = Annotated[
 ParamOption: TypeAlias = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 ]
+SourceOption: TypeAlias = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="A source, with --detector-name; see --select.")
+]
 SelectOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--select", metavar="NAME=VALUE", help="What to read of a source; may be repeated."),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pynomaly.domain.data_source import DataSource
 
 HIDDEN = "(hidden)"
+LONGEST = 90
 
 
 def source_as_json(source: "DataSource") -> "dict[str, JsonValue]":
@@ -59,7 +60,7 @@ def kind_as_rows(kind: "SourceKind") -> "Iterator[list[str]]":
     for option, fields in (("--set", kind.connection.fields), ("--select", kind.selection)):
         for field in fields:
             typed = f"--secret {field.name}" if field.is_secret else f"{option} {field.name}=…"
-            yield [kind.connection.name, typed, _described(field), _default(field)]
+            yield [kind.connection.name, typed, shown(_described(field), max_characters=LONGEST), _default(field)]
 
 
 def _field_as_json(field: "Field") -> "JsonValue":
