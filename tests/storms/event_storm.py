@@ -21,10 +21,11 @@ from tests.storms.event_source import EventSource
 from tests.storms.flapping_receiver import FlappingReceiver
 from tests.storms.honest_client import HonestClient
 from tests.storms.installation import Installation, Running, installed, wait_for_start
+from tests.storms.process_table import wait_until
 from tests.storms.storm_report import say, verdict, versions
 
 ARRIVAL_SECONDS = 900.0
-MEAN_PAUSE_SECONDS = 1.5
+MEAN_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def storm(place: Arena, seed: int, size: EventStormSize) -> bool:
         detectors = _furnish(client, receiver, size)
         source = EventSource(installation, detectors, drawn)
         began = time.monotonic()
-        _kill_while_events_flow(installation, source, drawn, size)
+        _kill_while_events_flow(installation, source, receiver, drawn, size)
         say(f"killing is over after {time.monotonic() - began:.0f} s: {len(receiver.received)} arrived by then")
         receiver.heal()
         faults = _faults_of_waiting(client)
@@ -96,12 +97,19 @@ def _made(client: HonestClient, path: str, content: dict[str, object]) -> str:
 
 
 def _kill_while_events_flow(
-    installation: Installation, source: EventSource, rng: np.random.Generator, size: EventStormSize
+    installation: Installation,
+    source: EventSource,
+    receiver: FlappingReceiver,
+    rng: np.random.Generator,
+    size: EventStormSize,
 ) -> None:
+    """Kill a worker each time another part of the events has arrived, so that there is always something on its way."""
     workers = [installation.start_worker() for _ in range(size.n_workers)]
     wait_for_start(workers)
     with source.flowing(size.n_events):
-        for _ in range(size.n_kills):
+        for number in range(1, size.n_kills + 1):
+            n_enough = size.n_events * number // (size.n_kills + 1)
+            wait_until(lambda n=n_enough: len(receiver.received) >= n, ARRIVAL_SECONDS, "messages arrive")
             time.sleep(float(rng.exponential(MEAN_PAUSE_SECONDS)))
             _replace(installation, workers, int(rng.integers(len(workers))))
 
