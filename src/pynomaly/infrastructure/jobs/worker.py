@@ -9,13 +9,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
+from pynomaly.application.current_work import at_work
 from pynomaly.application.job_progress import ProgressMeter
 from pynomaly.application.ports.child_process import ChildProcess, Crashed, Outcome, Refused, Succeeded
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.domain.errors import LeaseLost, PynomalyError, RemoteUnavailable, StorageFull, Unavailable
-from pynomaly.domain.job import JobFailure, JobStatus
+from pynomaly.domain.job import Job, JobFailure, JobStatus
 
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
 BEAT_SECONDS = 2.0  # a fifth of a lease: a worker may miss several beats before anybody doubts it
@@ -23,6 +26,9 @@ PROGRESS_SECONDS = 0.5
 LAST_WORD_SECONDS = 0.5  # between a child's commit and its word to the worker
 DRAIN_SECONDS = 30.0
 ENDING_SECONDS = 60.0  # how long an end is tried to be stored while the database is away
+Word: TypeAlias = Literal["succeeded", "failed", "cancelled", "retried", "lost"]
+"""How an attempt ended, as `Telemetry.job_ended` hears it."""
+_WORDS: dict[JobStatus, Word] = {JobStatus.FAILED: "failed", JobStatus.CANCELLED: "cancelled"}
 _PASSING = {kind.__name__ for kind in (Unavailable, RemoteUnavailable, StorageFull)}
 
 log = logging.getLogger("pynomaly.worker")
@@ -41,7 +47,7 @@ class Worker:
     """One job at a time.
 
     start_child: starts the process that does a taken job.  desk: opens the desk of a taken job.
-    between_jobs: small chores that any worker may do, called about once a second.
+    between_jobs: small chores that any worker may do, called about once a second.  telemetry: hears of each attempt.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Worker:
     between_jobs: Callable[[], None]
     clock: Callable[[], float] = time.monotonic
     drain_seconds: float = DRAIN_SECONDS
+    telemetry: Telemetry = field(default_factory=Unwatched)
     _last_chores: float = field(default=float("-inf"), init=False)
 
     def run(self, stop: threading.Event) -> None:
@@ -75,21 +82,28 @@ class Worker:
         taken = self.queue.take(self.name)
         if taken is None:
             return False
-        log.info("job_taken job_id=%s kind=%s attempt=%s", taken.job.id, taken.job.kind, taken.job.attempt)
-        self._work(taken, stop)
+        with at_work(job_id=taken.job.id, tenant_id=taken.tenant_id):
+            log.info("job_taken job_id=%s kind=%s attempt=%s", taken.job.id, taken.job.kind, taken.job.attempt)
+            self._attempt(taken, stop)
         return True
 
-    def _work(self, taken: TakenJob, stop: threading.Event) -> None:
+    def _attempt(self, taken: TakenJob, stop: threading.Event) -> None:
+        """Make one attempt and tell how it ended; where that could not be stored, others will come."""
+        began, word = self.clock(), "lost"
+        try:
+            word = self._work(taken, stop)
+        finally:
+            self.telemetry.job_ended(taken.job.kind.value, word, self.clock() - began)
+
+    def _work(self, taken: TakenJob, stop: threading.Event) -> Word:
         if taken.job.status is JobStatus.CANCELLING:
-            self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
-        elif taken.job.is_poison:
+            return self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
+        if taken.job.is_poison:
             lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
-            self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
-        else:
-            with self._child(taken) as child:
-                outcome = self._attend(taken, child, stop)
-            if outcome is not None:
-                self._settle(taken, outcome)
+            return self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
+        with self._child(taken) as child:
+            outcome = self._attend(taken, child, stop)
+        return outcome if isinstance(outcome, str) else self._settle(taken, outcome)
 
     def _child(self, taken: TakenJob) -> ChildProcess:
         """Start the process that does a job; where that cannot be, the job need not wait for its lease to run out."""
@@ -99,8 +113,8 @@ class Worker:
             self._release(taken)
             raise
 
-    def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | None:
-        """Keep the lease alive until the child ends; None where its end is nobody's business any more."""
+    def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | Word:
+        """Keep the lease alive until the child ends; a word where its end is nobody's business any more."""
         meter = ProgressMeter(self.clock)
         told, last_beat, draining_until = meter.progress, self.clock(), float("inf")
         while child.outcome is None:
@@ -111,8 +125,7 @@ class Worker:
                 draining_until = min(draining_until, now + self.drain_seconds)
             if now >= draining_until:
                 child.terminate()
-                self._release(taken)
-                return None
+                return self._release(taken)
             has_news = meter.progress != told and now - last_beat >= PROGRESS_SECONDS
             if not has_news and now - last_beat < BEAT_SECONDS:
                 continue
@@ -121,7 +134,7 @@ class Worker:
                 case Heartbeat.LOST if not self._has_last_word(child):
                     child.terminate()
                     log.warning("job_lost job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
-                    return None
+                    return "lost"
                 case Heartbeat.STOP:
                     child.terminate()
                     return Refused("Cancelled", "cancelled")
@@ -140,47 +153,51 @@ class Worker:
             log.warning("beat_failed job_id=%s reason=%s", taken.job.id, error)
             return Heartbeat.GO_ON
 
-    def _settle(self, taken: TakenJob, outcome: Outcome) -> None:
+    def _settle(self, taken: TakenJob, outcome: Outcome) -> Word:
         match outcome:
             case Succeeded():
                 log.info("job_succeeded job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+                return "succeeded"
             case Refused(kind=LeaseLost.__name__):  # overtaken, or cancelled a moment before it was done
-                self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
+                return self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
             case Refused(kind, detail):
-                self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
+                return self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
             case Crashed(reason):
                 detail = f"the process that did the work ended without a word: {reason}"
-                self._end(taken, JobFailure("Crashed", detail), is_final=reason == "deadline", is_crash=True)
+                return self._end(taken, JobFailure("Crashed", detail), is_final=reason == "deadline", is_crash=True)
 
-    def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> None:
+    def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> Word:
         end_job = self.desk(taken).end_job
         job_id = taken.job.id
-        if self._store(taken, lambda: end_job(job=job_id, failure=failure, is_final=is_final, is_crash=is_crash)):
-            log.info("job_ended job_id=%s kind=%s final=%s", job_id, failure.kind, is_final)
+        ended = self._stored(taken, lambda: end_job(job=job_id, failure=failure, is_final=is_final, is_crash=is_crash))
+        if ended is None:
+            return "lost"
+        log.info("job_ended job_id=%s kind=%s final=%s", job_id, failure.kind, is_final)
+        return _WORDS.get(ended.status, "retried")
 
-    def _release(self, taken: TakenJob) -> None:
+    def _release(self, taken: TakenJob) -> Word:
         release_job = self.desk(taken).release_job
-        if self._store(taken, lambda: release_job(job=taken.job.id)):
-            log.info("job_released job_id=%s", taken.job.id)
+        if self._stored(taken, lambda: release_job(job=taken.job.id)) is None:
+            return "lost"
+        log.info("job_released job_id=%s", taken.job.id)
+        return "retried"
 
-    def _store(self, taken: TakenJob, store: Callable[[], object]) -> bool:
-        """Store an end, also while the database is away, and return whether the job was still this worker's to end.
+    def _stored(self, taken: TakenJob, store: Callable[[], Job]) -> Job | None:
+        """Store an end, also while the database is away; None if the job was not this worker's to end any more.
 
         If the database stays away the lease runs out, and others come.
         """
         give_up_at = self.clock() + ENDING_SECONDS
         while True:
             try:
-                store()
+                return store()
             except LeaseLost:
                 log.warning("stale_write_refused job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
-                return False
+                return None
             except (Unavailable, StorageFull):
                 if self.clock() > give_up_at:
                     raise
                 time.sleep(0.5)
-            else:
-                return True
 
 
 def _is_final(kind: str) -> bool:

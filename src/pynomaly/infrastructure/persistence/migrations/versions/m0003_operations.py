@@ -12,6 +12,7 @@ _counted = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     """Add the tables of operations."""
     _create_secrets()
+    _create_workers()
 
 
 def _tenant() -> "sa.Column[str]":
@@ -47,3 +48,12 @@ def _create_secrets() -> None:
     )
     op.create_index("ix_secrets_tenant_id", "secrets", ["tenant_id"])
     op.create_index("ix_secrets_data_key", "secrets", ["data_key"])
+
+
+def _create_workers() -> None:
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("seen_at", sa.Float(53), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_workers"),
+    )

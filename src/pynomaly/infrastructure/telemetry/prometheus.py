@@ -1,0 +1,87 @@
+"""Telemetry as numbers that Prometheus collects: one registry to a process, labels of few values each."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
+
+from pynomaly.infrastructure.telemetry.metrics import (
+    CACHE_REQUESTS,
+    DELIVERY_ATTEMPTS,
+    DELIVERY_SECONDS,
+    JOB_ATTEMPTS,
+    JOB_SECONDS,
+    REQUEST_SECONDS,
+    REQUESTS,
+    Metric,
+)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody asks for
+
+
+class PrometheusTelemetry:
+    """Counts and measures. registry: what is exposed."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = self._counter(REQUESTS)
+        self._request_seconds = self._histogram(REQUEST_SECONDS)
+        self._jobs = self._counter(JOB_ATTEMPTS)
+        self._job_seconds = self._histogram(JOB_SECONDS)
+        self._cache = self._counter(CACHE_REQUESTS)
+        self._deliveries = self._counter(DELIVERY_ATTEMPTS)
+        self._delivery_seconds = self._histogram(DELIVERY_SECONDS)
+        self._warm: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def expect_routes(self, routes: Iterable[tuple[str, str]]) -> None:
+        """Show routes, as template and method, before anybody asked for them: what is missing cannot be graphed."""
+        for route, method in routes:
+            self._request_seconds.labels(route, method)
+
+    def expect_jobs(self, kinds: Iterable[str]) -> None:
+        """Show kinds of jobs before the first one ended."""
+        for kind in kinds:
+            self._job_seconds.labels(kind)
+            for outcome in ("succeeded", "failed", "cancelled", "retried", "lost"):
+                self._jobs.labels(kind, outcome)
+
+    def expect_deliveries(self, channel_kinds: Iterable[str]) -> None:
+        """Show kinds of channels before the first message."""
+        for kind in channel_kinds:
+            self._delivery_seconds.labels(kind)
+            for outcome in ("delivered", "retried", "failed"):
+                self._deliveries.labels(kind, outcome)
+
+    def request_ended(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        place = (route, method, status)
+        counted, measured = self._warm.get(place) or self._at(place)
+        counted.inc()
+        measured.observe(seconds)
+
+    def job_ended(self, kind: str, outcome: str, seconds: float) -> None:
+        """Count an attempt at a job."""
+        self._jobs.labels(kind, outcome).inc()
+        self._job_seconds.labels(kind).observe(seconds)
+
+    def cache_asked(self, cache: str, level: str, *, is_hit: bool) -> None:
+        """Count a look into a cache."""
+        self._cache.labels(cache, level, "hit" if is_hit else "miss").inc()
+
+    def delivery_ended(self, channel_kind: str, outcome: str, seconds: float) -> None:
+        """Count an attempt to deliver."""
+        self._deliveries.labels(channel_kind, outcome).inc()
+        self._delivery_seconds.labels(channel_kind).observe(seconds)
+
+    def _at(self, place: tuple[str, str, int]) -> tuple[Counter, Histogram]:
+        """Return the two series of a kind of request, looked up once."""
+        route, method, status = place
+        found = self._requests.labels(route, method, status), self._request_seconds.labels(route, method)
+        self._warm[place] = found
+        return found
+
+    def _counter(self, row: Metric) -> Counter:
+        return Counter(row.name, row.tells, row.labels, registry=self.registry)
+
+    def _histogram(self, row: Metric) -> Histogram:
+        return Histogram(row.name, row.tells, row.labels, registry=self.registry, buckets=row.buckets)
