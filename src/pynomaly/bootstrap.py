@@ -12,6 +12,7 @@ from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.tables import Preparer, TableReader
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.people import people_of
@@ -45,6 +46,7 @@ class Replacements(TypedDict, total=False):
     catalog: AlgorithmCatalog
     clock: Clock
     new_id: NewId
+    telemetry: Telemetry
 
 
 def build(settings: Settings | None = None, **replacements: Unpack[Replacements]) -> Program:
@@ -68,6 +70,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
         transactions=transactions_of(in_force, clock, new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
+        telemetry=replacements.get("telemetry") or Unwatched(),
     )
 
 

@@ -1,7 +1,7 @@
 """A workspace: every use case of what is stored, on behalf of whoever asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.intake import TableIntake
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Preparer, Table, TableReader
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.ports.work import CronClock
 from pynomaly.application.program import Workspace
 from pynomaly.application.queries import Queries
@@ -81,6 +82,7 @@ class Adapters:
     transactions: Callable[[Asked], "SqlTransactions"]
     intake: Callable[[TableStore, Path], TableIntake]
     cron: CronClock
+    telemetry: Telemetry = field(default_factory=Unwatched)
 
 
 def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:

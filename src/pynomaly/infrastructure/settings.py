@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
 
@@ -23,7 +25,8 @@ class Settings:
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
     inside that channels and sources may lead to.  job_memory_mb, job_seconds: what a job's process may use.
-    requests_per_minute: of one principal or address.
+    requests_per_minute: of one principal or address.  log_format: of the lines that servers and workers write.
+    metrics_host, metrics_port: where each shows its metrics; port 0 for nowhere.
     origins: where each value came from, for `config show --origin`.
     """
 
@@ -39,6 +42,9 @@ class Settings:
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
+    log_format: Literal["text", "json"] = "text"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
 
     def in_words(self, name: str) -> str:
         """Return a setting's value as it would be written in a file; a secret only as being there."""
@@ -68,6 +74,22 @@ def _names(value: str, _origin: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _one_of(name: str, *choices: str) -> Callable[[str, str], str]:
+    def read(value: str, origin: str) -> str:
+        if value not in choices:
+            raise InvalidRequest(f"{origin}: {name} must be {' or '.join(choices)}, not {value!r}")
+        return value
+
+    return read
+
+
+def _address(value: str, origin: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise InvalidRequest(f"{origin}: an IP address to listen on is needed, such as 127.0.0.1") from None
+
+
 def _secret(value: str, _origin: str) -> str | None:
     return value or None
 
@@ -88,6 +110,9 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
     "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
     "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
+    "log_format": ("text", _one_of("log_format", "text", "json")),
+    "metrics_host": ("127.0.0.1", _address),
+    "metrics_port": ("0", _whole("metrics_port", 0, 65_535)),
 }
 """THE TABLE of settings: what holds where nothing is set, and how a value is read."""
 

@@ -1,6 +1,5 @@
 """How an installation stands, in a few counts over all workspaces; cheap enough to be asked every few seconds."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,20 +32,24 @@ class SqlStanding:
         with translated(self.database.name), engine.execution_options(read_only=True).connect() as connection:
             connection.begin()
             looking = Transaction(connection, LOCAL_TENANT, self.database.name, is_reading=True)
-            (n_events,) = looking.read(_n_events(), lambda row: int(row[0]))
-            (n_workers,) = looking.read(_n_workers(), lambda row: int(row[0]))
-            return Standing(n_workers, n_events, _queues(looking))
+            return Standing(_count(looking, _n_workers()), _count(looking, _n_events()), _queues(looking))
+
+
+def _count(looking: Transaction, query: Select[Any]) -> int:
+    return sum(looking.read(query, lambda row: int(row.n)))
 
 
 def _queues(looking: Transaction) -> dict[JobKind, Queue]:
     """Return each queue. Jobs of a kind that this version does not know belong to a newer one beside it."""
-    waiting, running = _waiting(), _running()
-    counts: dict[str, Queue] = defaultdict(Queue)
-    for kind, n_waiting, oldest in looking.read(waiting, lambda row: (str(row[0]), int(row[1]), float(row[2]))):
-        counts[kind] = Queue(n_waiting, 0, max(0.0, oldest))
-    for kind, n_running in looking.read(running, lambda row: (str(row[0]), int(row[1]))):
-        counts[kind] = Queue(counts[kind].n_waiting, n_running, counts[kind].oldest_seconds)
-    return {kind: counts[kind.value] for kind in JobKind if kind.value in counts}
+    running = dict(looking.read(_running(), lambda row: (str(row.kind), int(row.n))))
+    waiting = dict(looking.read(_waiting(), lambda row: (str(row.kind), (int(row.n), max(0.0, float(row.age))))))
+    found = [kind for kind in JobKind if kind.value in running.keys() | waiting.keys()]
+    return {kind: _queue(waiting.get(kind.value, (0, 0.0)), running.get(kind.value, 0)) for kind in found}
+
+
+def _queue(waiting: tuple[int, float], n_running: int) -> Queue:
+    n_waiting, oldest_seconds = waiting
+    return Queue(n_waiting, n_running, oldest_seconds)
 
 
 def _waiting() -> Select[Any]:
@@ -54,17 +57,17 @@ def _waiting() -> Select[Any]:
     is_due: ColumnElement[bool] = (jobs.c.status == JobStatus.QUEUED.value) & (jobs.c.run_at <= DatabaseNow())
     is_orphan = jobs.c.status.in_(_HELD) & (jobs.c.lease_until < DatabaseNow())
     since = case((is_orphan, jobs.c.lease_until), else_=jobs.c.run_at)
-    told = select(jobs.c.kind, func.count(), DatabaseNow() - func.min(since))
+    told = select(jobs.c.kind, func.count().label("n"), (DatabaseNow() - func.min(since)).label("age"))
     return told.where(or_(is_due, is_orphan)).group_by(jobs.c.kind)
 
 
 def _running() -> Select[Any]:
     is_held = jobs.c.status.in_(_HELD) & (jobs.c.lease_until >= DatabaseNow())
-    return select(jobs.c.kind, func.count()).where(is_held).group_by(jobs.c.kind)
+    return select(jobs.c.kind, func.count().label("n")).where(is_held).group_by(jobs.c.kind)
 
 
 def _n_workers() -> Select[Any]:
-    return select(func.count()).select_from(_seen())
+    return select(func.count().label("n")).select_from(_seen())
 
 
 def _seen() -> Subquery:
@@ -75,4 +78,4 @@ def _seen() -> Subquery:
 
 
 def _n_events() -> Select[Any]:
-    return select(func.coalesce(func.sum(chain_heads.c.sequence), 0))
+    return select(func.coalesce(func.sum(chain_heads.c.sequence), 0).label("n"))

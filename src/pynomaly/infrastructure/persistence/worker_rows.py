@@ -11,6 +11,7 @@ from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.transaction import Transaction
 from pynomaly.infrastructure.persistence.worker_tables import workers
 
+SIGN_SECONDS = 10.0
 FORGOTTEN_AFTER_SECONDS = 86_400.0
 
 

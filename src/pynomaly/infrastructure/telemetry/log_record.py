@@ -17,7 +17,8 @@ _TEMPLATE = re.compile(r"(?P<event>[a-z][a-z0-9_]*)(?: [a-z][a-z0-9_]*=%[srd])*(
 _FIELD = re.compile(r" (?P<name>[a-z][a-z0-9_]*)=%")
 REST = "detail"
 """The name of a last value that came without one."""
-_UNSAID = frozenset({"traceparent"})  # a name for machines, which spans carry
+UNSAID = "traceparent"
+"""A name of work that stands in spans, not in lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Said:
 
 def said_by(record: logging.LogRecord) -> Said:
     """Take a record apart."""
-    around = {name: text for name, text in current_work().items() if name not in _UNSAID}
+    around = {name: text for name, text in current_work().items() if name != UNSAID}
     template = _names_in(str(record.msg))
     values = record.args if isinstance(record.args, tuple) else ()
     if template is None or len(template[1]) != len(values):
