@@ -27,7 +27,7 @@ def run_server(shared: Adapters, options: ServeOptions) -> None:
 
     log_to_standard_error(shared.settings)
     with ExitStack() as leaving:
-        watch = leaving.enter_context(watching(shared, writes_access=True))
+        watch = leaving.enter_context(watching(shared, has_requests=True))
         application = asgi_application(
             replace(shared, telemetry=watch.telemetry),
             n_workers=_n_workers(shared, options),

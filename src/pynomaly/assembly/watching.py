@@ -1,19 +1,21 @@
 """Who watches a process that runs for long: its metrics, its access log, its traces, as the settings say."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.standing import ReadStanding
-from pynomaly.application.ports.telemetry import Telemetry
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import JobKind
+from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.telemetry.access_lines import AccessLines
+from pynomaly.infrastructure.telemetry.afterwards import Afterwards
 from pynomaly.infrastructure.telemetry.several import Several
 
 if TYPE_CHECKING:
@@ -29,22 +31,33 @@ class Watch:
 
 
 @contextmanager
-def watching(shared: Adapters, *, writes_access: bool = False) -> Iterator[Watch]:
-    """Watch while the block lasts. writes_access: whether requests get a line each.
+def watching(shared: Adapters, *, has_requests: bool = False) -> Iterator[Watch]:
+    """Watch while the block lasts. has_requests: whether there are any to be counted, and to get a line each.
 
     Raises Conflict if the port of metrics is taken, ExtraNotInstalled.
     """
-    settings = shared.settings
-    watchers: list[Telemetry] = [shared.telemetry]
-    with ExitStack() as watch:
-        if writes_access:
-            lines = AccessLines(settings.log_format)
-            watch.callback(lines.close)
-            watchers.append(lines)
-        metrics = watch.enter_context(_metrics(shared)) if settings.metrics_port else None
-        if metrics is not None:
+    watchers: list[Telemetry] = [] if isinstance(shared.telemetry, Unwatched) else [shared.telemetry]
+    metrics = None
+    with ExitStack() as leaving:
+        if shared.settings.metrics_port:
+            metrics = _metrics(shared)
             watchers.append(metrics)
+        if has_requests:
+            afterwards = _afterwards(shared.settings, metrics)
+            leaving.callback(afterwards.close)
+            watchers.append(afterwards)
+        if metrics is not None:
+            leaving.enter_context(_shown(shared, metrics))
         yield Watch(Several(watchers), metrics)
+
+
+def _afterwards(settings: Settings, metrics: "PrometheusTelemetry | None") -> Afterwards:
+    lines = AccessLines(settings.log_format)
+    if metrics is None:
+        return Afterwards([lines])
+    afterwards = Afterwards([metrics.requests_ended, lines])
+    metrics.before_a_look(afterwards.catch_up)
+    return afterwards
 
 
 def standing_of(shared: Adapters) -> ReadStanding:
@@ -54,17 +67,19 @@ def standing_of(shared: Adapters) -> ReadStanding:
     return SqlStanding(shared.transactions(Asked(LOCAL_TENANT, "telemetry")).database)
 
 
-@contextmanager
-def _metrics(shared: Adapters) -> "Iterator[PrometheusTelemetry]":
+def _metrics(shared: Adapters) -> "PrometheusTelemetry":
     try:
-        from pynomaly.infrastructure.telemetry.exposition import exposed
         from pynomaly.infrastructure.telemetry.gauges import Gauges
         from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
     except ImportError:
         raise ExtraNotInstalled("metrics need: pip install 'pynomaly-platform[server]'") from None
-    settings = shared.settings
     metrics = PrometheusTelemetry()
     metrics.expect_jobs(kind.value for kind in JobKind)
-    metrics.registry.register(Gauges(standing_of(shared), settings.home, version("pynomaly-platform")))
-    with exposed(metrics.registry, settings.metrics_host, settings.metrics_port):
-        yield metrics
+    metrics.registry.register(Gauges(standing_of(shared), shared.settings.home, version("pynomaly-platform")))
+    return metrics
+
+
+def _shown(shared: Adapters, metrics: "PrometheusTelemetry") -> AbstractContextManager[None]:
+    from pynomaly.infrastructure.telemetry.exposition import exposed
+
+    return exposed(metrics.registry, shared.settings.metrics_host, shared.settings.metrics_port)

@@ -1,9 +1,13 @@
 """Telemetry as numbers that Prometheus collects: one registry to a process, labels of few values each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client.metrics_core import Metric as PrometheusFamily
+from prometheus_client.registry import Collector
 
+from pynomaly.application.ports.telemetry import Unwatched
+from pynomaly.infrastructure.telemetry.afterwards import Answered
 from pynomaly.infrastructure.telemetry.metrics import (
     CACHE_REQUESTS,
     DELIVERY_ATTEMPTS,
@@ -18,11 +22,29 @@ from pynomaly.infrastructure.telemetry.metrics import (
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody asks for
 
 
-class PrometheusTelemetry:
+class _First(Collector):
+    """Has nothing to show; being collected first, it sees to it that the others are up to date."""
+
+    def __init__(self) -> None:
+        self.catch_up: Callable[[], object] = lambda: None
+
+    def describe(self) -> Iterable[PrometheusFamily]:
+        """Name nothing."""
+        return ()
+
+    def collect(self) -> Iterable[PrometheusFamily]:
+        """Catch up."""
+        self.catch_up()
+        return ()
+
+
+class PrometheusTelemetry(Unwatched):
     """Counts and measures. registry: what is exposed."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._first = _First()
+        self.registry.register(self._first)
         ProcessCollector(registry=self.registry)
         self._requests = self._counter(REQUESTS)
         self._request_seconds = self._histogram(REQUEST_SECONDS)
@@ -32,6 +54,10 @@ class PrometheusTelemetry:
         self._deliveries = self._counter(DELIVERY_ATTEMPTS)
         self._delivery_seconds = self._histogram(DELIVERY_SECONDS)
         self._warm: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def before_a_look(self, catch_up: Callable[[], object]) -> None:
+        """Have something called whenever somebody looks, before anything is read."""
+        self._first.catch_up = catch_up
 
     def expect_routes(self, routes: Iterable[tuple[str, str]]) -> None:
         """Show routes, as template and method, before anybody asked for them: what is missing cannot be graphed."""
@@ -52,12 +78,12 @@ class PrometheusTelemetry:
             for outcome in ("delivered", "retried", "failed"):
                 self._deliveries.labels(kind, outcome)
 
-    def request_ended(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request."""
-        place = (route, method, status)
-        counted, measured = self._warm.get(place) or self._at(place)
-        counted.inc()
-        measured.observe(seconds)
+    def requests_ended(self, answered: Sequence[Answered]) -> None:
+        """Count requests, some at once; one by one, where it is `Telemetry`, they are left to `Afterwards`."""
+        for one in answered:
+            counted, measured = self._series_of(one.route, one.method, one.status)
+            counted.inc()
+            measured.observe(one.seconds)
 
     def job_ended(self, kind: str, outcome: str, seconds: float) -> None:
         """Count an attempt at a job."""
@@ -73,11 +99,13 @@ class PrometheusTelemetry:
         self._deliveries.labels(channel_kind, outcome).inc()
         self._delivery_seconds.labels(channel_kind).observe(seconds)
 
-    def _at(self, place: tuple[str, str, int]) -> tuple[Counter, Histogram]:
+    def _series_of(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
         """Return the two series of a kind of request, looked up once."""
-        route, method, status = place
-        found = self._requests.labels(route, method, status), self._request_seconds.labels(route, method)
-        self._warm[place] = found
+        place = (route, method, status)
+        found = self._warm.get(place)
+        if found is None:
+            found = self._requests.labels(route, method, status), self._request_seconds.labels(route, method)
+            self._warm[place] = found
         return found
 
     def _counter(self, row: Metric) -> Counter:

@@ -35,6 +35,7 @@ CLIENT_LEFT = 499
 """How a request without an answer is counted: its client was gone (a status of nginx's making)."""
 
 _REQUEST_ID = re.compile(str(BOUNDS.request_id.pattern).encode())
+_NAMES = frozenset({b"x-request-id", b"traceparent"})
 _TRACE_PARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -87,15 +88,9 @@ class Identified:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        begin_work(names_of(scope))
-        answer = _Answer(send, scope["state"]["request_id"])
-        try:
-            await self._answer(scope, receive, answer)
-        finally:
-            seconds = time.perf_counter() - began
-            self.telemetry.request_ended(self.routes.name_of(scope), method_of(scope), answer.status, seconds)
-
-    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        names = names_of(scope)
+        begin_work(names)
+        answer = _Answer(send, names["request_id"])
         try:
             await self.app(scope, receive, answer.send)
         except Exception as error:
@@ -106,6 +101,9 @@ class Identified:
             if answer.has_started or response is None:
                 raise  # only breaking the connection can tell the client now
             await response(scope, receive, answer.send)
+        finally:
+            seconds = time.perf_counter() - began
+            self.telemetry.request_ended(self.routes.name_of(scope), method_of(scope), answer.status, seconds)
 
 
 def names_of(scope: Scope) -> dict[str, str]:
@@ -113,13 +111,9 @@ def names_of(scope: Scope) -> dict[str, str]:
 
     Both are the client's own where they are sane.
     """
-    ids, parents = [], []
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            ids.append(value)
-        elif name == b"traceparent":
-            parents.append(value)
-    names = {"request_id": _request_id(ids)}
+    given = [header for header in scope["headers"] if header[0] in _NAMES]
+    names = {"request_id": _request_id([value for name, value in given if name == b"x-request-id"])}
+    parents = [value for name, value in given if name == b"traceparent"] if given else ()
     if len(parents) == 1 and _TRACE_PARENT.fullmatch(parents[0]):
         names["traceparent"] = parents[0].decode("ascii")
     scope.setdefault("state", {})["request_id"] = names["request_id"]
