@@ -1,6 +1,8 @@
 """Who watches a process that runs for long: its metrics, its access log, its traces, as the settings say."""
 
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,6 +22,12 @@ from pynomaly.infrastructure.telemetry.several import Several
 
 if TYPE_CHECKING:
     from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
+    from pynomaly.infrastructure.telemetry.spans import SpanTelemetry
+
+OTLP_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+"""Variables of OpenTelemetry; without one of them there are no spans."""
+
+log = logging.getLogger("pynomaly.telemetry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,10 @@ def watching(shared: Adapters, *, has_requests: bool = False) -> Iterator[Watch]
         if shared.settings.metrics_port:
             metrics = _metrics(shared)
             watchers.append(metrics)
+        spans = _spans(os.environ)
+        if spans is not None:
+            leaving.callback(spans.close)
+            watchers.append(spans)
         if has_requests:
             afterwards = _afterwards(shared.settings, metrics)
             leaving.callback(afterwards.close)
@@ -77,6 +89,18 @@ def _metrics(shared: Adapters) -> "PrometheusTelemetry":
     metrics.expect_jobs(kind.value for kind in JobKind)
     metrics.registry.register(Gauges(standing_of(shared), shared.settings.home, version("pynomaly-platform")))
     return metrics
+
+
+def _spans(environment: Mapping[str, str]) -> "SpanTelemetry | None":
+    """Return what makes spans, where the environment says where they go and the extra is there."""
+    if not any(environment.get(name) for name in OTLP_ENDPOINTS):
+        return None
+    try:
+        from pynomaly.infrastructure.telemetry.spans import SpanTelemetry
+    except ImportError:
+        log.warning("traces_not_sent reason=%s", "traces need: pip install 'pynomaly-platform[otel]'")
+        return None
+    return SpanTelemetry(version("pynomaly-platform"))
 
 
 def _shown(shared: Adapters, metrics: "PrometheusTelemetry") -> AbstractContextManager[None]:

@@ -23,6 +23,7 @@ class Settings:
     home: the workspace folder.  threads: how many Arrow and numpy's linear algebra may use, None to let them choose.
     database_url: a PostgreSQL address, None for a file in `home`.  secret_key: signs tokens, None for one in a file of
     `home`.  allowed_hosts: names the server answers to.  trusted_proxies: addresses whose X-Forwarded-For is believed.
+    redis_url: a Redis server that API servers share as a cache, None for none.
     master_keys: seal stored secrets, the first from now on; none for one in a file of `home`.  outbound_allow: networks
     inside that channels and sources may lead to.  job_memory_mb, job_seconds: what a job's process may use.
     requests_per_minute: of one principal or address.  log_format: of the lines that servers and workers write.
@@ -39,6 +40,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     master_keys: tuple[str, ...] = field(default=(), repr=False)
     outbound_allow: tuple[str, ...] = ()
+    redis_url: str | None = field(default=None, repr=False)
     job_memory_mb: int = 8192
     job_seconds: int = 6 * 3600
     requests_per_minute: int = 6000
@@ -107,6 +109,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
     "trusted_proxies": ("", _names),
     "master_keys": ("", _names),
     "outbound_allow": ("", _names),
+    "redis_url": ("", _secret),
     "job_memory_mb": ("8192", _whole("job_memory_mb", 256, 1_048_576)),
     "job_seconds": ("21600", _whole("job_seconds", 10, 30 * 86_400)),
     "requests_per_minute": ("6000", _whole("requests_per_minute", 1, 100_000_000)),
@@ -117,7 +120,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], object]]] = {
 """THE TABLE of settings: what holds where nothing is set, and how a value is read."""
 
 NAMES = tuple(_READERS)
-SECRET_NAMES = ("database_url", "secret_key", "master_keys")
+SECRET_NAMES = ("database_url", "secret_key", "master_keys", "redis_url")
 """Settings that are never shown."""
 
 

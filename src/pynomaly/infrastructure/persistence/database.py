@@ -52,6 +52,18 @@ class Database:
                 self._engine = self._opened(asked_at)
         return self._engine
 
+    def revision(self) -> str | None:
+        """Return which migration the tables are at, changing nothing; None where there are no tables yet.
+
+        Raises Unavailable if the database does not answer.
+        """
+        engine = self.engines.working()
+        try:
+            with translated(self.name), engine.execution_options(read_only=True).connect() as connection:
+                return _stamp(connection)
+        finally:
+            engine.dispose()
+
     def _opened(self, asked_at: float) -> Engine:
         """Open the database; whoever waited while somebody else found it away need not find out again."""
         found_away_at, sentence = self._away
