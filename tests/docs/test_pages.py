@@ -26,7 +26,7 @@ def reference(name):
     return (REFERENCE / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["algorithms.md", "commands.md", "exit-codes.md", "problems.md"])
+@pytest.mark.parametrize("name", ["algorithms.md", "commands.md", "exit-codes.md", "metrics.md", "problems.md"])
 def test_a_generated_page_says_what_the_code_says(name):
     assert reference(name) == pages()[name], HINT
 

@@ -12,6 +12,7 @@ from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.domain.errors import InvalidData, LeaseLost, StorageFull, Unavailable
 from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
 from pynomaly.infrastructure.jobs.worker import BEAT_SECONDS, JobDesk, Worker
+from tests.fakes.telemetry import Heard
 from tests.fakes.workers import FakeChild, FakeDesk, FakeQueue, ImpatientEvent, SteppingClock
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -28,6 +29,7 @@ class Bench:
         self.clock = SteppingClock()
         self.queue = FakeQueue(when_empty=self.stop.set)
         self.desk = FakeDesk()
+        self.telemetry = Heard()
         self.children: list[FakeChild | Exception] = []
         self.started: list[TakenJob] = []
         self.n_chores = 0
@@ -45,6 +47,7 @@ class Bench:
             between_jobs=self._chore,
             clock=self.clock,
             drain_seconds=drain_seconds,
+            telemetry=self.telemetry,
         ).run(self.stop)
 
     def child(self, **settings) -> FakeChild:
@@ -249,3 +252,42 @@ def test_chores_are_done_about_once_a_second_between_jobs(bench) -> None:
     children = [bench.child(ends_as=Succeeded({})) for _ in range(9)]
     bench.run(*children, jobs=[TAKEN] * 9)  # each takes a quarter of a second
     assert bench.n_chores == 3
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [
+        (Succeeded({}), "succeeded"),
+        (Refused("InvalidData", "too few rows"), "failed"),
+        (Refused("Cancelled", "cancelled"), "cancelled"),
+        (Refused("Unavailable", "the database is away"), "retried"),
+        (Crashed("killed"), "retried"),
+        (Crashed("deadline"), "failed"),
+    ],
+)
+def test_how_an_attempt_ended_is_told_with_its_length_and_its_names(bench, outcome, word) -> None:
+    bench.run(bench.child(script=[()] * 4, ends_as=outcome))
+    assert bench.telemetry.jobs == [("train", word, 1.0)]
+    assert bench.telemetry.names == [{"job_id": JOB.id, "tenant_id": "local"}]
+
+
+def test_an_attempt_whose_lease_is_lost_is_told_as_lost(bench) -> None:
+    bench.queue.answers = [Heartbeat.LOST]
+    bench.run(bench.child())
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]
+
+
+def test_an_attempt_that_was_not_this_workers_to_end_any_more_is_told_as_lost(bench) -> None:
+    bench.desk.troubles = [LeaseLost()]
+    bench.run(bench.child(ends_as=Refused("InvalidData", "too few rows")))
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]
+
+
+def test_an_attempt_that_is_given_back_is_told_as_retried(bench) -> None:
+    bench.run(bench.child(at_look=lambda number: bench.stop.set()), drain_seconds=0.5)
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["retried"]
+
+
+def test_an_attempt_that_could_not_begin_is_told_as_lost(bench) -> None:
+    bench.run(Unavailable("no room"))
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]

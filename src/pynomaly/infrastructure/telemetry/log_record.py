@@ -13,7 +13,7 @@ from pynomaly.domain.algorithm import JsonValue
 
 LONGEST = 2000
 """Characters of one value; the rest says nothing that somebody would read."""
-_TEMPLATE = re.compile(r"(?P<event>[a-z][a-z0-9_]*)(?: [a-z][a-z0-9_]*=%[srd])*(?: %s)?")
+_TEMPLATE = re.compile(r"(?P<event>[a-z][a-z0-9_]{0,59})(?: [a-z][a-z0-9_]*=%[srd])*(?: %s)?")
 _FIELD = re.compile(r" (?P<name>[a-z][a-z0-9_]*)=%")
 REST = "detail"
 """The name of a last value that came without one."""

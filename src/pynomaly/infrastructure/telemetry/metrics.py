@@ -11,13 +11,17 @@ DELIVERY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One row: what stands in every line of it, and what it tells. buckets: upper bounds, of a histogram."""
+    """One row: what stands in every line of it, and what it tells.
+
+    buckets: upper bounds, of a histogram.  is_of_the_database: every process shows the same.
+    """
 
     name: str
     kind: Kind
     labels: tuple[str, ...]
     tells: str
     buckets: tuple[float, ...] = ()
+    is_of_the_database: bool = False
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -46,7 +50,7 @@ JOB_ATTEMPTS = Metric(
     "counter",
     ("kind", "outcome"),
     "Attempts at jobs that this worker made. outcome: succeeded, failed, cancelled, retried (back in the queue), lost "
-    "(given to another worker meanwhile).",
+    "(given to another worker meanwhile, or it could not begin or end).",
 )
 JOB_SECONDS = Metric(
     "pynomaly_job_attempt_seconds", "histogram", ("kind",), "How long attempts at jobs took.", JOB_BUCKETS
@@ -77,17 +81,26 @@ DATABASE_UP = Metric(
     "1 if the database answered this scrape in time, else 0; then what is read from it is missing.",
 )
 JOBS_WAITING = Metric(
-    "pynomaly_jobs_waiting", "gauge", ("kind",), "Jobs that a worker could take now, in all workspaces. *"
+    "pynomaly_jobs_waiting",
+    "gauge",
+    ("kind",),
+    "Jobs that a worker could take now, in all workspaces.",
+    is_of_the_database=True,
 )
-JOBS_RUNNING = Metric("pynomaly_jobs_running", "gauge", ("kind",), "Jobs that workers hold. *")
+JOBS_RUNNING = Metric("pynomaly_jobs_running", "gauge", ("kind",), "Jobs that workers hold.", is_of_the_database=True)
 OLDEST_JOB_SECONDS = Metric(
     "pynomaly_oldest_waiting_job_seconds",
     "gauge",
     ("kind",),
-    "The age of the queue: how long the first waiting job has waited; 0 if none does. *",
+    "The age of the queue: how long the first waiting job has waited; 0 if none does.",
+    is_of_the_database=True,
 )
-WORKERS = Metric("pynomaly_workers", "gauge", (), "Workers that were seen within the last minute. *")
-EVENTS = Metric("pynomaly_events_total", "counter", (), "Events in the audit log, of all workspaces. *")
+WORKERS = Metric(
+    "pynomaly_workers", "gauge", (), "Workers that were seen within the last minute.", is_of_the_database=True
+)
+EVENTS = Metric(
+    "pynomaly_events_total", "counter", (), "Events in the audit log, of all workspaces.", is_of_the_database=True
+)
 DISK_FREE = Metric("pynomaly_disk_free_bytes", "gauge", (), "Room left where PYNOMALY_HOME lies.")
 DISK_SIZE = Metric("pynomaly_disk_size_bytes", "gauge", (), "Room there is where PYNOMALY_HOME lies.")
 
