@@ -123,3 +123,9 @@ def test_errors_that_cause_each_other_end_somewhere():
     one, other = ValueError("a"), ValueError("b")
     one.__cause__, other.__cause__ = other, one
     assert as_json("request_failed", error=one)["trace"] == ["builtins.ValueError", "builtins.ValueError"]
+
+
+def test_what_a_call_says_comes_first_and_in_its_order():
+    with at_work(job_id="j1", tenant_id="t1"):
+        line = TextLines().format(record("job_taken job_id=%s kind=%s attempt=%s", "j1", "train", 2))
+    assert line.endswith("job_taken job_id=j1 kind=train attempt=2 tenant_id=t1")

@@ -37,7 +37,8 @@ def said_by(record: logging.LogRecord) -> Said:
     if template is None or len(template[1]) != len(values):
         return Said("message", {"text": record.getMessage()[:LONGEST], **around})
     event, names = template
-    return Said(event, around | {name: _plain(value) for name, value in zip(names, values, strict=True)})
+    own = {name: _plain(value) for name, value in zip(names, values, strict=True)}
+    return Said(event, own | {name: text for name, text in around.items() if name not in own})
 
 
 def places_of(error: BaseException) -> Iterator[str]:
