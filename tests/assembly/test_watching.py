@@ -23,10 +23,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from pynomaly.domain.job import JobKind
 from pynomaly.infrastructure.telemetry.metrics import METRICS, OF_THE_PROCESS
 from tests.databases import KINDS, fresh_url
-from tests.infrastructure.telemetry.test_exposition import free_port
-from tests.infrastructure.telemetry.test_spans import collecting
+from tests.fakes.collector import collecting
 from tests.service.furnished import as_csv, rows
 from tests.service.operations import OPERATIONS
+from tests.storms.private_postgres import free_port
 
 EMAIL, PASSWORD = "watch@example.org", "correct horse battery staple"
 PLANTED = "planted-secret-4711"

@@ -5,11 +5,10 @@ import json
 import pytest
 
 from pynomaly.infrastructure.telemetry.access_lines import AccessLines
-from pynomaly.infrastructure.telemetry.afterwards import Answered
 
 AT = 1_773_489_600.25  # 14 March 2026, 12:00 UTC, and a quarter of a second
 NAMES = {"request_id": "r-1", "traceparent": "00-4bf9-00f0-01", "tenant_id": "t1", "actor": "user:u1"}
-ONE = Answered(AT, "/api/v1/jobs/{id}", "GET", 200, 0.00123, NAMES)
+ONE = (AT, "/api/v1/jobs/{id}", "GET", 200, 0.00123, NAMES)
 
 
 def test_as_json_it_has_everything_that_other_lines_have():

@@ -9,12 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pynomaly.domain.errors import Conflict
 from pynomaly.infrastructure.telemetry.exposition import exposed
 from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.storms.private_postgres import free_port
 
 
 def test_metrics_are_shown_while_the_block_lasts():

@@ -6,7 +6,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pynomaly.application.ports.standing import Queue, Standing
 from pynomaly.domain.job import JobKind
-from pynomaly.infrastructure.telemetry.afterwards import Answered
 from pynomaly.infrastructure.telemetry.gauges import Gauges
 from pynomaly.infrastructure.telemetry.metrics import METRICS, OF_THE_PROCESS, OWN
 from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
@@ -23,7 +22,7 @@ def values(telemetry, family, sample):
 
 
 def answered(route, method, status, seconds):
-    return Answered(0.0, route, method, status, seconds, {})
+    return (0.0, route, method, status, seconds, {})
 
 
 def test_requests_are_counted_by_status_and_measured():

@@ -1,53 +1,12 @@
 """Spans as a collector receives them: over HTTP, in OTLP's own encoding."""
 
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from pynomaly.application.current_work import at_work
 from pynomaly.infrastructure.telemetry.spans import SpanTelemetry
+from tests.fakes.collector import collecting, plain
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-
-
-class Collector(ThreadingHTTPServer):
-    """Keeps the spans it is sent."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Receive)
-        self.spans, self.resources = [], []
-
-
-class _Receive(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        for group in ExportTraceServiceRequest.FromString(body).resource_spans:
-            self.server.resources.append(_plain(group.resource.attributes))
-            self.server.spans += [span for scope in group.scope_spans for span in scope.spans]
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-def _plain(attributes):
-    return {one.key: one.value.string_value or one.value.int_value for one in attributes}
-
-
-@contextmanager
-def collecting():
-    with Collector() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
@@ -64,7 +23,7 @@ def test_a_request_is_a_span_of_the_length_it_had(collector):
     spans.close()
     (span,) = collector.spans
     assert (span.name, span.end_time_unix_nano - span.start_time_unix_nano) == ("GET /api/v1/jobs/{id}", 250_000_000)
-    assert _plain(span.attributes) == {
+    assert plain(span.attributes) == {
         "http.request.method": "GET",
         "http.route": "/api/v1/jobs/{id}",
         "http.response.status_code": 200,
@@ -83,7 +42,7 @@ def test_a_request_goes_on_with_the_trace_it_came_with(collector):
     with at_work(request_id="r-2"):
         spans.request_ended("/a", "GET", 200, 0.1)
     spans.close()
-    there = {_plain(span.attributes)["pynomaly.request_id"]: span for span in collector.spans}
+    there = {plain(span.attributes)["pynomaly.request_id"]: span for span in collector.spans}
     assert (there["r-1"].trace_id.hex(), there["r-1"].parent_span_id.hex()) == (PARENT[3:35], PARENT[36:52])
     assert there["r-2"].trace_id != there["r-1"].trace_id
     assert there["r-2"].parent_span_id == b""
@@ -106,7 +65,7 @@ def test_jobs_and_deliveries_are_spans_and_what_failed_is_an_error(collector):
         "GET /a": True,
     }
     job = next(span for span in collector.spans if span.name == "job train")
-    assert _plain(job.attributes)["pynomaly.job_id"] == "j1"
+    assert plain(job.attributes)["pynomaly.job_id"] == "j1"
 
 
 def test_the_service_may_have_another_name(collector, monkeypatch):

@@ -40,7 +40,9 @@ class AccessLines:
 
 def _json_line(at: float, route: str, method: str, status: int, seconds: float, names: Mapping[str, str]) -> str:
     around = "".join([f',"{name}":"{text}"' for name, text in names.items() if name != UNSAID])
-    return f'{{"at":"{_moment(at)}",{_json_head(route, method, status)},"ms":{1000 * seconds:.2f}{around}}}\n'
+    second = int(at)
+    moment = f"{_second(second)}.{int(1000 * (at - second)):03d}Z"
+    return f'{{"at":"{moment}",{_json_head(route, method, status)},"ms":{1000 * seconds:.2f}{around}}}\n'
 
 
 @lru_cache(maxsize=4096)
@@ -52,11 +54,9 @@ def _json_head(route: str, method: str, status: int) -> str:
 def _text_line(at: float, route: str, method: str, status: int, seconds: float, names: Mapping[str, str]) -> str:
     about = f"method={method} route={route} status={status} ms={1000 * seconds:.2f}"
     around = "".join([f" {name}={text}" for name, text in names.items() if name != UNSAID])
-    return f"{_moment(at)} INFO {LOGGER} request {about}{around}\n"
-
-
-def _moment(at: float) -> str:
-    return f"{_second(int(at))}.{int(at % 1 * 1000):03d}Z"
+    second = int(at)
+    moment = f"{_second(second)}.{int(1000 * (at - second)):03d}Z"
+    return f"{moment} INFO {LOGGER} request {about}{around}\n"
 
 
 @lru_cache(maxsize=4)

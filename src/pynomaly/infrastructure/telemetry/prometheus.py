@@ -14,10 +14,9 @@ from pynomaly.infrastructure.telemetry.metrics import (
     DELIVERY_SECONDS,
     JOB_ATTEMPTS,
     JOB_SECONDS,
-    REQUEST_SECONDS,
-    REQUESTS,
     Metric,
 )
+from pynomaly.infrastructure.telemetry.request_series import RequestSeries
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody asks for
 
@@ -46,14 +45,13 @@ class PrometheusTelemetry(Unwatched):
         self._first = _First()
         self.registry.register(self._first)
         ProcessCollector(registry=self.registry)
-        self._requests = self._counter(REQUESTS)
-        self._request_seconds = self._histogram(REQUEST_SECONDS)
+        self._requests = RequestSeries()
+        self.registry.register(self._requests)
         self._jobs = self._counter(JOB_ATTEMPTS)
         self._job_seconds = self._histogram(JOB_SECONDS)
         self._cache = self._counter(CACHE_REQUESTS)
         self._deliveries = self._counter(DELIVERY_ATTEMPTS)
         self._delivery_seconds = self._histogram(DELIVERY_SECONDS)
-        self._warm: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def before_a_look(self, catch_up: Callable[[], object]) -> None:
         """Have something called whenever somebody looks, before anything is read."""
@@ -61,8 +59,7 @@ class PrometheusTelemetry(Unwatched):
 
     def expect_routes(self, routes: Iterable[tuple[str, str]]) -> None:
         """Show routes, as template and method, before anybody asked for them: what is missing cannot be graphed."""
-        for route, method in routes:
-            self._request_seconds.labels(route, method)
+        self._requests.expect(routes)
 
     def expect_jobs(self, kinds: Iterable[str]) -> None:
         """Show kinds of jobs before the first one ended."""
@@ -80,10 +77,7 @@ class PrometheusTelemetry(Unwatched):
 
     def requests_ended(self, answered: Sequence[Answered]) -> None:
         """Count requests, some at once; one by one, where it is `Telemetry`, they are left to `Afterwards`."""
-        for one in answered:
-            counted, measured = self._series_of(one.route, one.method, one.status)
-            counted.inc()
-            measured.observe(one.seconds)
+        self._requests(answered)
 
     def job_ended(self, kind: str, outcome: str, seconds: float) -> None:
         """Count an attempt at a job."""
@@ -98,15 +92,6 @@ class PrometheusTelemetry(Unwatched):
         """Count an attempt to deliver."""
         self._deliveries.labels(channel_kind, outcome).inc()
         self._delivery_seconds.labels(channel_kind).observe(seconds)
-
-    def _series_of(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
-        """Return the two series of a kind of request, looked up once."""
-        place = (route, method, status)
-        found = self._warm.get(place)
-        if found is None:
-            found = self._requests.labels(route, method, status), self._request_seconds.labels(route, method)
-            self._warm[place] = found
-        return found
 
     def _counter(self, row: Metric) -> Counter:
         return Counter(row.name, row.tells, row.labels, registry=self.registry)

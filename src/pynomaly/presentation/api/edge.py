@@ -113,16 +113,19 @@ def names_of(scope: Scope) -> dict[str, str]:
     """
     given = [header for header in scope["headers"] if header[0] in _NAMES]
     names = {"request_id": _request_id([value for name, value in given if name == b"x-request-id"])}
-    parents = [value for name, value in given if name == b"traceparent"] if given else ()
-    if len(parents) == 1 and _TRACE_PARENT.fullmatch(parents[0]):
-        names["traceparent"] = parents[0].decode("ascii")
     scope.setdefault("state", {})["request_id"] = names["request_id"]
+    if given and (parent := _trace_parent([value for name, value in given if name == b"traceparent"])):
+        names["traceparent"] = parent
     return names
 
 
 def _request_id(given: list[bytes]) -> str:
     is_sane = len(given) == 1 and len(given[0]) <= BOUNDS.request_id.most and _REQUEST_ID.fullmatch(given[0])
     return given[0].decode("ascii") if is_sane else secrets.token_hex(16)
+
+
+def _trace_parent(given: list[bytes]) -> str | None:
+    return given[0].decode("ascii") if len(given) == 1 and _TRACE_PARENT.fullmatch(given[0]) else None
 
 
 class _Answer:
