@@ -17,6 +17,7 @@ from pynomaly.bootstrap import build
 from pynomaly.domain import errors
 from pynomaly.domain.algorithm import AlgorithmDescription, Parameter
 from pynomaly.infrastructure.algorithms.catalog import FAMILIAR_NAMES, OWN_ROWS, Catalog
+from pynomaly.infrastructure.telemetry.metrics import OF_THE_PROCESS, OWN, Metric
 from pynomaly.presentation.api.errors import TABLE
 from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
@@ -38,6 +39,7 @@ def pages() -> dict[str, str]:
         "algorithms.md": _algorithms(),
         "commands.md": _commands(),
         "exit-codes.md": _exit_codes(),
+        "metrics.md": _metrics(),
         "problems.md": _problems(),
         "settings.md": _marked(settings_page()),
         "jobs.md": _marked(jobs_page()),
@@ -169,6 +171,30 @@ def _exit_codes() -> Iterator[str]:
         "",
         f"Wrong settings end with {exit_code_of(InvalidConfiguration())}; from Python they are `InvalidRequest`.",
     )
+
+
+def _metrics() -> Iterator[str]:
+    yield from ("# Metrics", "", MARK, "")
+    yield (
+        "What servers and workers show for Prometheus on `PYNOMALY_METRICS_PORT`, each its own; "
+        "[Watching it](../guides/watching-it.md) says how. A metric with a star is read from the database when "
+        "somebody looks: every process shows the same, so take the `max` of it, not the `sum`."
+    )
+    yield from _metric_table(OWN)
+    yield from ("", "On Linux also what the process takes:")
+    yield from _metric_table(OF_THE_PROCESS)
+    yield from ("", "## Buckets", "", "The upper bounds that durations are counted by, in seconds.", "")
+    for row in OWN:
+        if row.buckets:
+            yield f"- `{row.name}`: {', '.join(f'{bound:g}' for bound in row.buckets)}"
+
+
+def _metric_table(rows: tuple[Metric, ...]) -> Iterator[str]:
+    yield from ("", "| metric | type | labels | |", "|---|---|---|---|")
+    for row in rows:
+        labels = ", ".join(f"`{label}`" for label in row.labels)
+        star = " \\*" if row.is_of_the_database else ""
+        yield f"| `{row.name}`{star} | {row.kind} | {labels} | {row.tells} |"
 
 
 def _problems() -> Iterator[str]:

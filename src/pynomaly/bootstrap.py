@@ -99,6 +99,7 @@ def program_on(shared: Adapters) -> Program:
         model_files=ModelFolders(),
         open_workspace=partial(open_workspace, shared),
         diagnose=partial(_diagnose, in_force),
+        diagnose_server=partial(_diagnose_server, shared),
         settings=[Setting(name, in_force.in_words(name), in_force.origins.get(name, "default")) for name in NAMES],
         write_sample=write_sample,
         tenants=partial(_tenants, shared),
@@ -133,6 +134,12 @@ def _diagnose(settings: Settings) -> Sequence[Check]:
         "workspace", "ok", f"{settings.home} ({'there' if settings.home.exists() else 'made on first use'})"
     )
     return [*check_installation(), compiled if kernels.is_compiled else slow, workspace]
+
+
+def _diagnose_server(shared: Adapters) -> Sequence[Check]:
+    from pynomaly.assembly.diagnosis import diagnose_server
+
+    return diagnose_server(shared)
 
 
 def _tenants(shared: Adapters) -> Sequence[Tenant]:

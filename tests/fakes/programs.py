@@ -441,5 +441,8 @@ class FakeProgram:
     def diagnose(self) -> list[Check]:
         return self.checks
 
+    def diagnose_server(self) -> list[Check]:
+        return [Check("database", "ok", "workspace.db, schema 0003")]
+
     def write_sample(self, folder: Path) -> Path:
         return Path(folder) / "sample.csv"

@@ -9,7 +9,7 @@ from typing import Any
 from pynomaly.application.ports.asking import JobClaim
 from pynomaly.application.ports.child_process import Crashed, Outcome
 from pynomaly.application.ports.work import Heartbeat, TakenJob
-from pynomaly.domain.job import JobFailure, JobProgress
+from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
 
 
 @dataclass
@@ -110,13 +110,21 @@ class FakeDesk:
     ended: list[tuple[str, JobFailure, bool, bool]] = field(default_factory=list)
     given_back: list[str] = field(default_factory=list)
 
-    def end_job(self, *, job: str, failure: JobFailure, is_final: bool, is_crash: bool) -> None:
+    def end_job(self, *, job: str, failure: JobFailure, is_final: bool, is_crash: bool) -> Job:
         self._stumble()
         self.ended.append((job, failure, is_final, is_crash))
+        is_cancelled = failure.kind == "Cancelled"
+        ended = JobStatus.CANCELLED if is_cancelled else JobStatus.FAILED
+        return self._job(job, ended if is_final else JobStatus.QUEUED)
 
-    def release_job(self, *, job: str) -> None:
+    def release_job(self, *, job: str) -> Job:
         self._stumble()
         self.given_back.append(job)
+        return self._job(job, JobStatus.QUEUED)
+
+    @staticmethod
+    def _job(job_id: str, status: JobStatus) -> Job:
+        return Job(job_id, JobKind.TRAIN, {}, "user:ada", datetime.now(UTC), status=status)
 
     def _stumble(self) -> None:
         if self.troubles:

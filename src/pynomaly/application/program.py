@@ -164,6 +164,7 @@ class Program:
     model_files: ModelFiles
     open_workspace: OpenWorkspace
     diagnose: Callable[[], Sequence[Check]]
+    diagnose_server: Callable[[], Sequence[Check]]
     settings: Sequence[Setting]
     write_sample: WriteSample
     tenants: Callable[[], Sequence[Tenant]]

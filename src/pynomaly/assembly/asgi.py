@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -30,6 +31,7 @@ from pynomaly.infrastructure.intake.in_child import InChildIntake
 from pynomaly.infrastructure.processes.nursery import Nursery
 from pynomaly.infrastructure.rate_limits import RateLimits
 from pynomaly.infrastructure.recent_detectors import DetectorMemory
+from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.shared_detectors import SharedDetectors
 from pynomaly.infrastructure.storage.model_store import ModelFolderStore
 from pynomaly.infrastructure.storage.result_bytes import arrow_stream
@@ -42,10 +44,14 @@ from pynomaly.presentation.api.app import create_app
 from pynomaly.presentation.api.cursors import Cursors
 from pynomaly.presentation.api.edge import at_the_edge
 from pynomaly.presentation.api.incoming import Incoming
+from pynomaly.presentation.api.route_names import RouteNames, declared_routes
 from pynomaly.presentation.api.score_bodies import ScoreBodies
 from pynomaly.presentation.api.scores import LeanScores
 from pynomaly.presentation.api.scoring import Scoring
 from pynomaly.presentation.identity import Identity
+
+if TYPE_CHECKING:
+    from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
 
 WARM_BYTES = 512 * 1024**2
 INCOMING = "incoming"
@@ -53,17 +59,31 @@ INCOMING = "incoming"
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def asgi_application(shared: Adapters, *, n_workers: int = 0) -> ASGIApp:
-    """Return the whole application. n_workers: processes that live as long as it does.
+def asgi_application(
+    shared: Adapters,
+    *,
+    n_workers: int = 0,
+    metrics: "PrometheusTelemetry | None" = None,
+    at_end: Callable[[], object] = lambda: None,
+) -> ASGIApp:
+    """Return the whole application.
 
+    n_workers: processes that live as long as it does.  metrics: shown, and told beforehand which routes there are.
+    at_end: called when everything has been answered and the workers have gone.
     Raises InvalidRequest, Conflict where settings or the key cannot be used.
     """
     service = api_program_of(shared)
     app = create_app(service, version=version("pynomaly-platform"))
-    app.router.lifespan_context = _with_workers(n_workers)
     settings = shared.settings
+    app.router.lifespan_context = _with_workers(n_workers, settings, at_end)
+    if metrics is not None:
+        metrics.expect_routes(declared_routes(app))
     return at_the_edge(
-        LeanScores(app, service), allowed_hosts=settings.allowed_hosts, trusted_proxies=settings.trusted_proxies
+        LeanScores(app, service),
+        allowed_hosts=settings.allowed_hosts,
+        trusted_proxies=settings.trusted_proxies,
+        telemetry=shared.telemetry,
+        routes=RouteNames.of(app),
     )
 
 
@@ -143,14 +163,15 @@ def _check_ready(shared: Adapters, incoming: Incoming) -> None:
     incoming.check()
 
 
-def _with_workers(n_workers: int) -> Lifespan:
+def _with_workers(n_workers: int, settings: Settings, at_end: Callable[[], object]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        crew = crew_of(n_workers) if n_workers else None
+        crew = crew_of(n_workers, settings.metrics_port and settings.metrics_port + 1) if n_workers else None
         if crew is not None:
             crew.start()
         yield
         if crew is not None:
             crew.stop()
+        at_end()
 
     return lifespan

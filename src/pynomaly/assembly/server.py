@@ -1,9 +1,12 @@
 """The server of this program, and on the embedded default the workers beside it."""
 
 import os
+from contextlib import ExitStack
+from dataclasses import replace
 
 from pynomaly.application.program import ServeOptions
 from pynomaly.assembly.log_lines import log_to_standard_error
+from pynomaly.assembly.watching import watching
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 
@@ -22,22 +25,30 @@ def run_server(shared: Adapters, options: ServeOptions) -> None:
         raise ExtraNotInstalled("serving needs: pip install 'pynomaly-platform[server]'") from None
     from pynomaly.assembly.asgi import asgi_application
 
-    config = uvicorn.Config(
-        asgi_application(shared, n_workers=_n_workers(shared, options)),
-        host=options.host,
-        port=options.port,
-        http=protocol_within(BOUNDS, shared.settings.trusted_proxies),
-        lifespan="on",
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=30,
-        log_config=None,
-    )
-    log_to_standard_error()
-    uvicorn.Server(config).run()
+    log_to_standard_error(shared.settings)
+    with ExitStack() as leaving:
+        watch = leaving.enter_context(watching(shared, has_requests=True))
+        application = asgi_application(
+            replace(shared, telemetry=watch.telemetry),
+            n_workers=_n_workers(shared, options),
+            metrics=watch.metrics,
+            at_end=leaving.close,  # once uvicorn has ended the signal that stopped it ends the process
+        )
+        config = uvicorn.Config(
+            application,
+            host=options.host,
+            port=options.port,
+            http=protocol_within(BOUNDS, shared.settings.trusted_proxies),
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=30,
+            log_config=None,
+        )
+        uvicorn.Server(config).run()
 
 
 def _n_workers(shared: Adapters, options: ServeOptions) -> int:

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from pynomaly.application.use_cases.route_notifications import RouteNotification
 from pynomaly.assembly.couriers import couriers_of, delivery_queue_of
 from pynomaly.assembly.job_doing import job_arguments
 from pynomaly.assembly.log_lines import log_to_standard_error
+from pynomaly.assembly.watching import watching
 from pynomaly.assembly.workspace import CHILD, Adapters, open_workspace
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
@@ -31,6 +33,7 @@ from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import DRAIN_SECONDS, JobDesk, Worker
 from pynomaly.infrastructure.notifications.log_notifier import LogNotifier
 from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
+from pynomaly.infrastructure.persistence.worker_rows import SIGN_SECONDS, SqlWorkerBook
 from pynomaly.infrastructure.processes.discreet_child import DiscreetChild
 from pynomaly.infrastructure.processes.limits import ChildLimits
 from pynomaly.infrastructure.processes.nursery import Nursery
@@ -48,29 +51,41 @@ FILE_BYTES = 64 * 1024**3
 OPEN_FILES = 1024
 DUE_AT_ONCE = 20
 DELIVERIES_KEPT = timedelta(days=30)
+LAST_PORT = 65_535
 
 log = logging.getLogger("pynomaly.worker")
 
 
 def run_workers(shared: Adapters, options: WorkOptions) -> None:
     """Run one worker here, or a crew of them in processes of their own, until SIGTERM or SIGINT."""
-    log_to_standard_error()
+    log_to_standard_error(shared.settings)
     stop = stop_on_signals()
     if options.n_processes == 1:
         if options.is_attached:
             die_with_parent(os.getppid())
-        worker(shared).run(stop)
+        with watching(shared) as watch:
+            worker(replace(shared, telemetry=watch.telemetry)).run(stop)
         return
-    crew = crew_of(options.n_processes)
+    crew = crew_of(options.n_processes, shared.settings.metrics_port)
     crew.start()
     stop.wait()
     crew.stop()
 
 
-def crew_of(n_processes: int) -> Crew:
-    """Return workers that live and die with this process."""
+def crew_of(n_processes: int, metrics_port: int = 0) -> Crew:
+    """Return workers that live and die with this process. metrics_port: of the first, the others take those after it.
+
+    Raises InvalidRequest if there are not so many ports.
+    """
+    if metrics_port + n_processes - 1 > LAST_PORT:
+        raise InvalidRequest(f"there are no {n_processes} ports from PYNOMALY_METRICS_PORT on; choose a lower one")
     command = [sys.executable, "-m", "pynomaly", "worker", "--attached"]
-    return Crew(command, n_processes, os.environ, DRAIN_SECONDS)
+    return Crew(command, n_processes, partial(_environment, metrics_port), DRAIN_SECONDS)
+
+
+def _environment(metrics_port: int, place: int) -> Mapping[str, str]:
+    own = {"PYNOMALY_METRICS_PORT": str(metrics_port + place)} if metrics_port else {}
+    return {**os.environ, **own}
 
 
 def worker(shared: Adapters) -> Worker:
@@ -78,12 +93,14 @@ def worker(shared: Adapters) -> Worker:
     transactions = shared.transactions(Asked(LOCAL_TENANT, "worker"))
     queue = SqlJobQueue(transactions.database, shared.clock)
     nursery = Nursery(PRELOADED, (shared.tasks,), SECRETS)
+    name = f"{socket.gethostname()[:100]}:{os.getpid()}"
     return Worker(
-        name=f"{socket.gethostname()[:100]}:{os.getpid()}",
+        name=name,
         queue=queue,
         start_child=partial(_start_child, shared, nursery),
         desk=partial(_desk, shared),
-        beside=SideThreads({"chores": _chores(shared, queue).run, **couriers_of(shared)}, DRAIN_SECONDS),
+        beside=SideThreads({"chores": _chores(shared, queue, name).run, **couriers_of(shared)}, DRAIN_SECONDS),
+        telemetry=shared.telemetry,
     )
 
 
@@ -122,11 +139,12 @@ def _desk(shared: Adapters, taken: TakenJob) -> JobDesk:
     return JobDesk(workspace.end_job, workspace.release_job)
 
 
-def _chores(shared: Adapters, queue: SqlJobQueue) -> Chores:
+def _chores(shared: Adapters, queue: SqlJobQueue, name: str) -> Chores:
     here = shared.transactions(Asked(LOCAL_TENANT, "worker"))
     relay = RelayEvents(here.begin_reading, lambda asked: shared.transactions(asked).begin(), [LogNotifier()])
     route = RouteNotifications(here.begin_reading, lambda asked: shared.transactions(asked).begin(), shared.clock)
     chores = (
+        Chore("sign_worker_book", SIGN_SECONDS, partial(SqlWorkerBook(queue.database).sign, name)),
         Chore("fire_schedules", 1.0, partial(_fire_schedules, shared, queue)),
         Chore("route_notifications", 1.0, route),
         Chore("relay_events", 2.0, relay),

@@ -9,6 +9,13 @@ from pynomaly.application.program import Check
 
 CORE = ("numpy", "scipy", "scikit-learn", "pyarrow", "sqlalchemy", "alembic", "safetensors", "typer")
 EXTRAS = {"excel": ("fastexcel", "read Excel workbooks"), "pyod": ("pyod", "use PyOD's detectors")}
+OF_SERVERS = {
+    "server": ("uvicorn", "serve the REST API and to show metrics"),
+    "postgres": ("psycopg", "use a PostgreSQL database"),
+    "redis": ("redis", "share a cache"),
+    "otel": ("opentelemetry-exporter-otlp-proto-http", "send traces"),
+}
+"""Extras that only servers and workers have a use for: what is looked for, and what it is needed to do."""
 
 
 def check_installation() -> Iterator[Check]:
@@ -18,13 +25,18 @@ def check_installation() -> Iterator[Check]:
         found = _version(package)
         reinstall = "reinstall: pip install --force-reinstall pynomaly-platform"
         yield Check(package, "ok", found) if found else Check(package, "problem", "not installed", reinstall)
-    for extra, (package, purpose) in EXTRAS.items():
-        found = _version(package)
-        if found:
-            yield Check(f"extra {extra}", "ok", f"{package} {found}")
-        else:
-            advice = f"pip install 'pynomaly-platform[{extra}]'"
-            yield Check(f"extra {extra}", "missing", f"needed to {purpose}", advice)
+    for extra in EXTRAS:
+        yield check_extra(extra)
+
+
+def check_extra(extra: str, *, is_needed: bool = False) -> Check:
+    """Return the line for an optional part. is_needed: whether the settings make it a problem that it is missing."""
+    package, purpose = (EXTRAS | OF_SERVERS)[extra]
+    found = _version(package)
+    if found:
+        return Check(f"extra {extra}", "ok", f"{package} {found}")
+    advice = f"pip install 'pynomaly-platform[{extra}]'"
+    return Check(f"extra {extra}", "problem" if is_needed else "missing", f"needed to {purpose}", advice)
 
 
 def _version(package: str) -> str:

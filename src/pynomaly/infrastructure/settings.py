@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
 
@@ -26,7 +28,8 @@ class Settings:
     inside that channels and sources may lead to.  sqlite_folder: where files lie that may be sources, None for nowhere.
     job_memory_mb, job_seconds: what a job's process may use.
     requests_per_minute: of one principal or address.  source_seconds, source_rows, source_mb: what reading a source may
-    take.
+    take.  log_format: of the lines that servers and workers write.  metrics_host, metrics_port: where each shows its
+    metrics; port 0 for nowhere.
     origins: where each value came from, for `config show --origin`.
     """
 
@@ -47,6 +50,9 @@ class Settings:
     source_seconds: int = 3600
     source_rows: int = 10_000_000
     source_mb: int = 8192
+    log_format: Literal["text", "json"] = "text"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
 
     def in_words(self, name: str) -> str:
         """Return a setting's value as it would be written in a file; a secret only as being there."""
@@ -76,6 +82,22 @@ def _whole(name: str, low: int, high: int, *, or_auto: bool = False) -> Callable
 
 def _names(value: str, _origin: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _one_of(name: str, *choices: str) -> Callable[[str, str], str]:
+    def read(value: str, origin: str) -> str:
+        if value not in choices:
+            raise InvalidRequest(f"{origin}: {name} must be {' or '.join(choices)}, not {value!r}")
+        return value
+
+    return read
+
+
+def _address(value: str, origin: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise InvalidRequest(f"{origin}: an IP address to listen on is needed, such as 127.0.0.1") from None
 
 
 def _secret(value: str, _origin: str) -> str | None:
@@ -181,6 +203,13 @@ TABLE: Mapping[str, Row] = {
         "6000",
         _whole("requests_per_minute", 1, 100_000_000),
         "requests a minute that one principal may make of one server process, 1 to 100000000",
+    ),
+    "log_format": Row(
+        "text", _one_of("log_format", "text", "json"), "of the lines that servers and workers write: `text` or `json`"
+    ),
+    "metrics_host": Row("127.0.0.1", _address, "the address at which servers and workers show their metrics"),
+    "metrics_port": Row(
+        "0", _whole("metrics_port", 0, 65_535), "the port at which they show them, 0 to 65535; 0 for nowhere"
     ),
 }
 """THE TABLE of settings."""

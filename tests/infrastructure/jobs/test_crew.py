@@ -18,7 +18,7 @@ def crew():
     started = []
 
     def start(script, size):
-        started.append(Crew([sys.executable, "-c", script], size, os.environ, drain_seconds=-4.5))
+        started.append(Crew([sys.executable, "-c", script], size, lambda place: os.environ, drain_seconds=-4.5))
         started[-1].start()
         return started[-1]
 

@@ -22,6 +22,7 @@ from pynomaly.domain.errors import (
 from pynomaly.domain.job import Job, JobFailure, JobKind, JobProgress, JobStatus
 from pynomaly.infrastructure.jobs.side_threads import SideThreads
 from pynomaly.infrastructure.jobs.worker import BEAT_SECONDS, JobDesk, Worker
+from tests.fakes.telemetry import Heard
 from tests.fakes.workers import FakeChild, FakeDesk, FakeQueue, ImpatientEvent, SteppingClock
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -38,6 +39,7 @@ class Bench:
         self.clock = SteppingClock()
         self.queue = FakeQueue(when_empty=self.stop.set)
         self.desk = FakeDesk()
+        self.telemetry = Heard()
         self.children: list[FakeChild | Exception] = []
         self.started: list[TakenJob] = []
         self.beside: list[str] = []
@@ -55,6 +57,7 @@ class Bench:
             beside=SideThreads({"chores": self._beside}, drain_seconds=30.0),
             clock=self.clock,
             drain_seconds=drain_seconds,
+            telemetry=self.telemetry,
         ).run(self.stop)
 
     def child(self, **settings) -> FakeChild:
@@ -266,3 +269,42 @@ def test_a_stumbling_worker_says_where(bench, caplog) -> None:
 def test_what_goes_on_beside_the_jobs_begins_and_ends_with_the_worker(bench) -> None:
     bench.run(bench.child(ends_as=Succeeded({})))
     assert bench.beside == ["began", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [
+        (Succeeded({}), "succeeded"),
+        (Refused("InvalidData", "too few rows"), "failed"),
+        (Refused("Cancelled", "cancelled"), "cancelled"),
+        (Refused("Unavailable", "the database is away"), "retried"),
+        (Crashed("killed"), "retried"),
+        (Crashed("deadline"), "failed"),
+    ],
+)
+def test_how_an_attempt_ended_is_told_with_its_length_and_its_names(bench, outcome, word) -> None:
+    bench.run(bench.child(script=[()] * 4, ends_as=outcome))
+    assert bench.telemetry.jobs == [("train", word, 1.0)]
+    assert bench.telemetry.names == [{"job_id": JOB.id, "tenant_id": "local"}]
+
+
+def test_an_attempt_whose_lease_is_lost_is_told_as_lost(bench) -> None:
+    bench.queue.answers = [Heartbeat.LOST]
+    bench.run(bench.child())
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]
+
+
+def test_an_attempt_that_was_not_this_workers_to_end_any_more_is_told_as_lost(bench) -> None:
+    bench.desk.troubles = [LeaseLost()]
+    bench.run(bench.child(ends_as=Refused("InvalidData", "too few rows")))
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]
+
+
+def test_an_attempt_that_is_given_back_is_told_as_retried(bench) -> None:
+    bench.run(bench.child(at_look=lambda number: bench.stop.set()), drain_seconds=0.5)
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["retried"]
+
+
+def test_an_attempt_that_could_not_begin_is_told_as_lost(bench) -> None:
+    bench.run(Unavailable("no room"))
+    assert [word for _, word, _ in bench.telemetry.jobs] == ["lost"]

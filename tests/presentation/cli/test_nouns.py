@@ -203,3 +203,12 @@ def test_an_export_never_replaces_the_data_that_was_scored(run, program, tmp_pat
     assert result.exit_code == 2
     assert "holds the data itself" in result.stderr
     assert program.workspace.export_detection.calls == []
+
+
+def test_the_doctor_of_servers_tells_more_and_exits_6_for_a_problem_there(run, program):
+    assert "schema" not in run("doctor").stdout
+    healthy = run("doctor", "--server")
+    assert (healthy.exit_code, "workspace.db, schema 0003" in healthy.stdout) == (0, True)
+    program.diagnose_server = lambda: [Check("database", "problem", "away", "start it")]
+    assert run("doctor", "--server").exit_code == 6
+    assert run("doctor").exit_code == 0

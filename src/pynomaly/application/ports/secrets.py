@@ -83,3 +83,7 @@ class Secrets(Protocol):
         Keys that seal nothing any more are deleted.
         """
         ...
+
+    def open_newest(self, *, limit: int) -> int:
+        """Open the secrets that were kept last, for nobody to see; return how many. Raises SealBroken."""
+        ...

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 RESTART_SECONDS = 1.0  # a worker that dies at once must not be started a thousand times a minute
@@ -16,14 +16,14 @@ log = logging.getLogger("pynomaly.crew")
 
 @dataclass(slots=True)
 class Crew:
-    """Runs `command` in `size` processes.
+    """Runs `command` in `size` processes. environment: of each, by its place in the crew.
 
     The processes die with this one: whoever starts them gives a command that sees to that.
     """
 
     command: Sequence[str]
     size: int
-    environment: Mapping[str, str]
+    environment: Callable[[int], Mapping[str, str]]
     drain_seconds: float
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list, init=False)
     _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -33,7 +33,7 @@ class Crew:
 
     def start(self) -> None:
         """Start every process and watch over them."""
-        self._processes = [self._started() for _ in range(self.size)]
+        self._processes = [self._started(place) for place in range(self.size)]
         self._watch = threading.Thread(target=self._keep, name="crew", daemon=True)
         self._watch.start()
 
@@ -73,7 +73,7 @@ class Crew:
     def _replace(self, place: int) -> None:
         with self._changing:
             if not self._is_stopping.is_set():
-                self._processes[place] = self._started()
+                self._processes[place] = self._started(place)
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(list(self.command), env=dict(self.environment), stdin=subprocess.DEVNULL)
+    def _started(self, place: int) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(list(self.command), env=dict(self.environment(place)), stdin=subprocess.DEVNULL)

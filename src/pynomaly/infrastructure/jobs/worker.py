@@ -8,14 +8,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
+from pynomaly.application.current_work import at_work
 from pynomaly.application.job_progress import ProgressMeter
 from pynomaly.application.ports.child_process import ChildProcess, Crashed, Outcome, Refused, Succeeded
+from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.ports.work import Heartbeat, JobQueue, TakenJob
 from pynomaly.application.use_cases.end_job import EndJob, ReleaseJob
 from pynomaly.domain.errors import LeaseLost, PynomalyError, RemoteUnavailable, StorageFull, Unavailable
-from pynomaly.domain.job import JobFailure, JobStatus
+from pynomaly.domain.job import Job, JobFailure, JobStatus
 from pynomaly.infrastructure.jobs.side_threads import SideThreads
 
 POLL_SECONDS = 0.25  # how soon an idle worker sees a new job
@@ -24,6 +27,9 @@ PROGRESS_SECONDS = 0.5
 LAST_WORD_SECONDS = 0.5  # between a child's commit and its word to the worker
 DRAIN_SECONDS = 30.0
 ENDING_SECONDS = 60.0  # how long an end is tried to be stored while the database is away
+Word: TypeAlias = Literal["succeeded", "failed", "cancelled", "retried", "lost"]
+"""How an attempt ended, as `Telemetry.job_ended` hears it."""
+_WORDS: dict[JobStatus, Word] = {JobStatus.FAILED: "failed", JobStatus.CANCELLED: "cancelled"}
 _PASSING = {kind.__name__ for kind in (Unavailable, RemoteUnavailable, StorageFull)}
 
 log = logging.getLogger("pynomaly.worker")
@@ -43,6 +49,7 @@ class Worker:
 
     start_child: starts the process that does a taken job.  desk: opens the desk of a taken job.
     beside: what goes on in threads of its own while it works, such as chores and couriers.
+    telemetry: hears of each attempt.
     """
 
     name: str
@@ -52,6 +59,7 @@ class Worker:
     beside: SideThreads
     clock: Callable[[], float] = time.monotonic
     drain_seconds: float = DRAIN_SECONDS
+    telemetry: Telemetry = field(default_factory=Unwatched)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
@@ -76,22 +84,29 @@ class Worker:
         taken = self.queue.take(self.name)
         if taken is None:
             return False
-        log.info("job_taken job_id=%s kind=%s attempt=%s", taken.job.id, taken.job.kind, taken.job.attempt)
-        self._work(taken, stop)
+        with at_work(job_id=taken.job.id, tenant_id=taken.tenant_id):
+            log.info("job_taken job_id=%s kind=%s attempt=%s", taken.job.id, taken.job.kind, taken.job.attempt)
+            self._attempt(taken, stop)
         return True
 
-    def _work(self, taken: TakenJob, stop: threading.Event) -> None:
-        if taken.job.status is JobStatus.CANCELLING:
-            self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
-        elif taken.job.is_poison:
-            lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
-            self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
-        else:
-            outcome = self._done(taken, stop)
-            if outcome is not None:
-                self._settle(taken, outcome)
+    def _attempt(self, taken: TakenJob, stop: threading.Event) -> None:
+        """Make one attempt and tell how it ended; where that could not be stored, others will come."""
+        began, word = self.clock(), "lost"
+        try:
+            word = self._work(taken, stop)
+        finally:
+            self.telemetry.job_ended(taken.job.kind.value, word, self.clock() - began)
 
-    def _done(self, taken: TakenJob, stop: threading.Event) -> Outcome | None:
+    def _work(self, taken: TakenJob, stop: threading.Event) -> Word:
+        if taken.job.status is JobStatus.CANCELLING:
+            return self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
+        if taken.job.is_poison:
+            lost = f"{taken.job.losses} workers vanished while they were at this job; it was set aside"
+            return self._end(taken, taken.job.failure or JobFailure("Lost", lost), is_final=True)
+        outcome = self._done(taken, stop)
+        return outcome if isinstance(outcome, str) else self._settle(taken, outcome)
+
+    def _done(self, taken: TakenJob, stop: threading.Event) -> Outcome | Word:
         """Have a job done in a process of its own.
 
         Where that cannot be started now, the job need not wait for its lease to run out; where what it needs cannot be
@@ -107,8 +122,8 @@ class Worker:
         with child:
             return self._attend(taken, child, stop)
 
-    def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | None:
-        """Keep the lease alive until the child ends; None where its end is nobody's business any more."""
+    def _attend(self, taken: TakenJob, child: ChildProcess, stop: threading.Event) -> Outcome | Word:
+        """Keep the lease alive until the child ends; a word where its end is nobody's business any more."""
         meter = ProgressMeter(self.clock)
         told, last_beat, draining_until = meter.progress, self.clock(), float("inf")
         while child.outcome is None:
@@ -119,8 +134,7 @@ class Worker:
                 draining_until = min(draining_until, now + self.drain_seconds)
             if now >= draining_until:
                 child.terminate()
-                self._release(taken)
-                return None
+                return self._release(taken)
             has_news = meter.progress != told and now - last_beat >= PROGRESS_SECONDS
             if not has_news and now - last_beat < BEAT_SECONDS:
                 continue
@@ -129,7 +143,7 @@ class Worker:
                 case Heartbeat.LOST if not self._has_last_word(child):
                     child.terminate()
                     log.warning("job_lost job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
-                    return None
+                    return "lost"
                 case Heartbeat.STOP:
                     child.terminate()
                     return Refused("Cancelled", "cancelled")
@@ -148,47 +162,51 @@ class Worker:
             log.warning("beat_failed job_id=%s reason=%s", taken.job.id, error)
             return Heartbeat.GO_ON
 
-    def _settle(self, taken: TakenJob, outcome: Outcome) -> None:
+    def _settle(self, taken: TakenJob, outcome: Outcome) -> Word:
         match outcome:
             case Succeeded():
                 log.info("job_succeeded job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
+                return "succeeded"
             case Refused(kind=LeaseLost.__name__):  # overtaken, or cancelled a moment before it was done
-                self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
+                return self._end(taken, JobFailure("Cancelled", "cancelled"), is_final=True)
             case Refused(kind, detail):
-                self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
+                return self._end(taken, JobFailure(kind, detail), is_final=_is_final(kind))
             case Crashed(reason):
                 detail = f"the process that did the work ended without a word: {reason}"
-                self._end(taken, JobFailure("Crashed", detail), is_final=reason == "deadline", is_crash=True)
+                return self._end(taken, JobFailure("Crashed", detail), is_final=reason == "deadline", is_crash=True)
 
-    def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> None:
+    def _end(self, taken: TakenJob, failure: JobFailure, *, is_final: bool, is_crash: bool = False) -> Word:
         end_job = self.desk(taken).end_job
         job_id = taken.job.id
-        if self._store(taken, lambda: end_job(job=job_id, failure=failure, is_final=is_final, is_crash=is_crash)):
-            log.info("job_ended job_id=%s kind=%s final=%s", job_id, failure.kind, is_final)
+        ended = self._stored(taken, lambda: end_job(job=job_id, failure=failure, is_final=is_final, is_crash=is_crash))
+        if ended is None:
+            return "lost"
+        log.info("job_ended job_id=%s kind=%s final=%s", job_id, failure.kind, is_final)
+        return _WORDS.get(ended.status, "retried")
 
-    def _release(self, taken: TakenJob) -> None:
+    def _release(self, taken: TakenJob) -> Word:
         release_job = self.desk(taken).release_job
-        if self._store(taken, lambda: release_job(job=taken.job.id)):
-            log.info("job_released job_id=%s", taken.job.id)
+        if self._stored(taken, lambda: release_job(job=taken.job.id)) is None:
+            return "lost"
+        log.info("job_released job_id=%s", taken.job.id)
+        return "retried"
 
-    def _store(self, taken: TakenJob, store: Callable[[], object]) -> bool:
-        """Store an end, also while the database is away, and return whether the job was still this worker's to end.
+    def _stored(self, taken: TakenJob, store: Callable[[], Job]) -> Job | None:
+        """Store an end, also while the database is away; None if the job was not this worker's to end any more.
 
         If the database stays away the lease runs out, and others come.
         """
         give_up_at = self.clock() + ENDING_SECONDS
         while True:
             try:
-                store()
+                return store()
             except LeaseLost:
                 log.warning("stale_write_refused job_id=%s attempt=%s", taken.job.id, taken.job.attempt)
-                return False
+                return None
             except (Unavailable, StorageFull):
                 if self.clock() > give_up_at:
                     raise
                 time.sleep(0.5)
-            else:
-                return True
 
 
 def _is_final(kind: str) -> bool:

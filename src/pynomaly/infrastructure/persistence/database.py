@@ -54,6 +54,18 @@ class Database:
                 self._engine = self._opened(asked_at)
         return self._engine
 
+    def revision(self) -> str | None:
+        """Return which migration the tables are at, changing nothing; None where there are no tables yet.
+
+        Raises Unavailable if the database does not answer.
+        """
+        engine = self.engines.working()
+        try:
+            with translated(self.name), engine.execution_options(read_only=True).connect() as connection:
+                return _stamp(connection)
+        finally:
+            engine.dispose()
+
     def _opened(self, asked_at: float) -> Engine:
         """Open the database; whoever waited while somebody else found it away need not find out again."""
         found_away_at, sentence = self._away
@@ -132,9 +144,13 @@ def _upgrade(connection: Connection) -> None:
 
 def stamp_in(connection: Connection, name: str) -> str | None:
     """Return the last migration of a database, None if it has no tables yet. Raises Conflict if it is a newer one."""
-    if not inspect(connection).has_table(VERSION_TABLE):
-        return None
-    stamp = connection.execute(select(column("version_num")).select_from(table(VERSION_TABLE))).scalar()
+    stamp = _stamp(connection)
     if stamp is not None and stamp not in REVISIONS:
         raise Conflict(f"the workspace {name} was written by a newer Pynomaly (schema {stamp}); upgrade this one")
     return stamp
+
+
+def _stamp(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(select(column("version_num")).select_from(table(VERSION_TABLE))).scalar()

@@ -87,6 +87,14 @@ class SecretRows:
             self.transaction.write(delete(data_keys).where(idle))
         return len(found)
 
+    def open_newest(self, *, limit: int) -> int:
+        """Open the secrets that were kept last, for nobody to see; return how many. Raises SealBroken."""
+        query = select(secrets).where(self.transaction.own(secrets)).order_by(secrets.c.position.desc()).limit(limit)
+        found = self.transaction.read(query, lambda row: (SecretOwner(row.owner_kind, row.owner_id), str(row.field)))
+        for owner, field in found:
+            self.reveal(owner, field)
+        return len(found)
+
     def _newest_key(self) -> _DataKey:
         """Return the key that seals, made when the first secret comes; its makers take turns."""
         self._hold_keys()

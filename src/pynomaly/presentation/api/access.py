@@ -13,6 +13,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
+from pynomaly.application.current_work import note_of_work
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.domain.errors import NotSignedIn
 from pynomaly.presentation.api.api_program import ApiProgram, program_behind
@@ -57,6 +58,7 @@ async def admitted(service: ApiProgram, request: HTTPConnection) -> Principal:
     credentials = _credentials(request)
     known = None if credentials is None else service.identify.remembered(credentials)
     if known is not None:
+        note_of_work(tenant_id=known.tenant_id, actor=known.actor)
         service.limits.spend_for_principal(known)
         return known
     return await anyio.to_thread.run_sync(partial(_identified, service, credentials, request))
@@ -70,6 +72,7 @@ def _identified(service: ApiProgram, credentials: str | None, request: HTTPConne
     except NotSignedIn:
         service.limits.spend_for_address(request.client.host if request.client else "unknown")
         raise
+    note_of_work(tenant_id=principal.tenant_id, actor=principal.actor)
     service.limits.spend_for_principal(principal)
     return principal
 

@@ -1,5 +1,7 @@
 """`pynomaly doctor`: what is installed, what is missing, what to type."""
 
+from typing import Annotated
+
 import typer
 
 from pynomaly.presentation.cli import options
@@ -13,16 +15,23 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command(
     help=options.examples(
-        "Check the installation. Exits 6 if something needed does not work; a missing extra is no problem.",
+        "Check the installation. Exits 6 if something needed does not work; a missing extra is no problem. With "
+        "--server, also check what servers and workers need, with the settings in force here: database, keys, disk, "
+        "workers, queue, Redis, network.",
         "pynomaly doctor",
         "pynomaly doctor --json",
+        "pynomaly doctor --server",
     )
 )
 def doctor(
-    context: typer.Context, form: options.FormatOption = Format.TABLE, as_json: options.JsonOption = False
+    context: typer.Context,
+    server: Annotated[bool, typer.Option("--server", help="Check what servers and workers need, too.")] = False,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Check the installation."""
-    checks = session_of(context).program.diagnose()
+    program = session_of(context).program
+    checks = [*program.diagnose(), *(program.diagnose_server() if server else ())]
     write_list(
         options.chosen(form, as_json),
         [

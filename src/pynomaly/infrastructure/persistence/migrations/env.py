@@ -10,10 +10,20 @@ from pynomaly.infrastructure.persistence import (
     source_tables,
     tables,
     work_tables,
+    worker_tables,
 )
 from pynomaly.infrastructure.persistence.metadata import metadata
 
-DESCRIBED = (tables, work_tables, people_tables, audit_tables, secret_tables, channel_tables, source_tables)
+DESCRIBED = (
+    tables,
+    work_tables,
+    people_tables,
+    audit_tables,
+    secret_tables,
+    channel_tables,
+    source_tables,
+    worker_tables,
+)
 """The modules that describe the tables; importing them makes `metadata` complete."""
 
 LOADED_BY_ALEMBIC = "env_py"  # the name Alembic gives this file; anybody else who imports it starts nothing

@@ -1,4 +1,4 @@
-"""Secrets, sealed; channels, rules and deliveries; places that rows are read from."""
+"""Secrets, sealed; channels, rules and deliveries; places that rows are read from; workers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_notification_rules()
     _create_deliveries()
     _create_sources()
+    _create_workers()
 
 
 def _tenant() -> "sa.Column[str]":
@@ -162,3 +163,12 @@ def _create_sources() -> None:
         sa.UniqueConstraint("tenant_id", "name", name="uq_data_sources_tenant_id_name"),
     )
     op.create_index("ix_data_sources_tenant_id", "data_sources", ["tenant_id"])
+
+
+def _create_workers() -> None:
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("seen_at", sa.Float(53), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_workers"),
+    )

@@ -1,0 +1,34 @@
+"""Workers sign in a book that everybody reads: a queue that grows while nobody works is not the same as a busy one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, update
+
+from pynomaly.domain.identifiers import LOCAL_TENANT
+from pynomaly.infrastructure.persistence.database import Database
+from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
+from pynomaly.infrastructure.persistence.database_errors import translated
+from pynomaly.infrastructure.persistence.transaction import Transaction
+from pynomaly.infrastructure.persistence.worker_tables import workers
+
+SIGN_SECONDS = 10.0
+FORGOTTEN_AFTER_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWorkerBook:
+    """The book of an installation."""
+
+    database: Database
+
+    def sign(self, worker: str) -> None:
+        """Note that a worker is there, and forget who has not been for a day."""
+        engine = self.database.engine()
+        with translated(self.database.name), engine.connect() as connection:
+            connection.begin()
+            transaction = Transaction(connection, LOCAL_TENANT, self.database.name)
+            seen = {"seen_at": DatabaseNow()}
+            if not transaction.write(update(workers).where(workers.c.name == worker).values(seen)):
+                transaction.write(insert(workers).values(seen | {"name": worker}))
+            transaction.write(delete(workers).where(workers.c.seen_at < DatabaseNow() - FORGOTTEN_AFTER_SECONDS))
+            transaction.commit()

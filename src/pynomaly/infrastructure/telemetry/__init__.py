@@ -1,0 +1,1 @@
+"""What watches the program: metrics, log lines, traces."""
