@@ -32,6 +32,8 @@ SOURCES = Path(__file__).resolve().parent.parent / "src"
 ADDRESS = "127.0.0.1:8000"
 PASSWORD = "correct horse battery"  # noqa: S105 - of a user who lives as long as a page is followed
 LONGEST_SECONDS = 300
+_LOGICAL_LINE = re.compile(r"(?:[^\n]*\\\n)*[^\n]*\n")
+"""A line with those that it is continued on."""
 CURL_RULES = "fail-with-body\nsilent\nshow-error\n"
 
 
@@ -62,7 +64,7 @@ class Terminal:
     def type(self, block: str) -> str:
         """Run a block and return what it prints. Raises TerminalError."""
         printed, waiting = "", ""
-        for line in self._in_place(block).splitlines(keepends=True):
+        for line in _LOGICAL_LINE.findall(self._in_place(block)):
             act = self._act_for(line)
             if act is None:
                 waiting += line

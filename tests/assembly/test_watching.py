@@ -6,13 +6,14 @@ One server and one worker of each database do a little of everything; the tests 
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,16 @@ def watched(request, tmp_path_factory) -> Iterator[Watched]:
         yield seen
 
 
+def _till(folder: Path) -> Path:
+    """Make a folder with a database that may be a source."""
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "till.db")) as till:
+        till.execute("CREATE TABLE orders (amount REAL)")
+        till.executemany("INSERT INTO orders VALUES (?)", [(amount / 3,) for amount in range(20)])
+        till.commit()
+    return folder
+
+
 def _environment(folder: Path, url: str | None, collector_port: int) -> dict[str, str]:
     told = {name: text for name, text in os.environ.items() if not name.startswith(("PYNOMALY_", "OTEL_"))}
     told |= {
@@ -99,6 +110,7 @@ def _environment(folder: Path, url: str | None, collector_port: int) -> dict[str
         "PYNOMALY_HOME": str(folder / "home"),
         "PYNOMALY_SECRET_KEY": "a key of the tests, which is long enough to sign their tokens",
         "PYNOMALY_LOG_FORMAT": "json",
+        "PYNOMALY_SQLITE_FOLDER": str(_till(folder / "sources")),
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector_port}",
         "OMP_NUM_THREADS": "1",
     }
@@ -163,7 +175,12 @@ def _use(seen: Watched, base: str) -> None:
     many = client.ask("POST", "/datasets?name=many&identifier=order&label=odd", as_csv(rows(n_rows=10_400)))["id"]
     asked = {"detector_id": detector, "dataset_id": many}
     seen.jobs["detect"] = _done(client, client.ask("POST", "/detections", asked, **{"X-Request-ID": "the-detection"}))
-    ids = dict.fromkeys(("datasets", "detectors", "detections", "jobs", "schedules", "users", "api-keys"), PLANTED)
+    source = client.ask("POST", "/sources", {"name": "till", "kind": "sqlite", "settings": {"path": "till.db"}})["id"]
+    pulled = client.ask("POST", f"/sources/{source}/pull", {"selection": {"table": "orders"}, "name": "from the till"})
+    seen.jobs["pull"] = _done(client, pulled)
+    question = {"detector": "watch", "columns": ["amount", "speed"], "rows": [[70.0, 0.1]]}
+    assert [client.ask("POST", "/scores", question)["version"] for _ in range(3)] == [1, 1, 1]
+    ids = {operation.path.split("/")[3]: PLANTED for operation in OPERATIONS if operation.is_about_a_thing}
     for operation in sorted(OPERATIONS, key=lambda one: one.name == "sign_out"):
         content = None if operation.method in ("GET", "DELETE") else {"password": PLANTED, "name": PLANTED}
         client.ask(operation.method, operation.address(ids).removeprefix("/api/v1"), content)
@@ -193,6 +210,7 @@ def test_every_route_has_been_counted_and_measured_by_its_template(watched) -> N
 
 def test_no_label_is_of_a_clients_making(watched) -> None:
     templates = {operation.path for operation in OPERATIONS} | {"unmatched", "/api/openapi.json"}
+    templates |= {"/api/docs", "/api/docs/page.css"}
     routes = {dict(labels)["route"] for _, labels in watched.server_samples if "route" in dict(labels)}
     assert routes <= templates
     assert PLANTED not in repr(watched.server_samples)
@@ -209,6 +227,22 @@ def test_both_show_every_queue(watched, kind) -> None:
     for samples in (watched.server_samples, watched.worker_samples):
         for name in ("pynomaly_jobs_waiting", "pynomaly_jobs_running", "pynomaly_oldest_waiting_job_seconds"):
             assert (name, frozenset({("kind", kind.value)})) in samples
+
+
+def test_every_level_of_every_cache_and_every_kind_of_channel_has_its_figures(watched) -> None:
+    for cache in ("detector", "model"):
+        looks = [
+            _total(watched.server_samples, "pynomaly_cache_requests_total", cache=cache, level=level, outcome=outcome)
+            for level, outcome in (("memory", "hit"), ("store", "hit"), ("redis", "hit"))
+        ]
+        assert looks[0] >= 1
+        assert looks[1] >= 1
+        assert looks[2] == 0  # there is none here
+    for samples in (watched.server_samples, watched.worker_samples):
+        kinds = {dict(labels).get("channel_kind") for name, labels in samples if name == "pynomaly_deliveries_waiting"}
+        assert kinds == {"slack", "email", "webhook"}
+        counted = {dict(labels)["channel_kind"] for name, labels in samples if name.startswith("pynomaly_delivery_a")}
+        assert counted == kinds
 
 
 def test_the_worker_is_seen_the_events_are_counted_and_the_database_is_up(watched) -> None:

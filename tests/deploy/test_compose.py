@@ -8,8 +8,6 @@ from tests.deploy.dockerfile import DOCKERFILE, ROOT, instructions
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 OURS = ("upgrade", "api", "worker")
-ON_THE_WAY = {"redis_url", "log_format"}
-"""Settings that come with the cache and the logs of the service."""
 
 
 def test_everything_that_is_needed_is_there():
@@ -56,7 +54,7 @@ def test_no_secret_stands_in_the_file():
 
 
 def test_settings_are_ones_that_there_are():
-    known = {f"PYNOMALY_{name.upper()}" for name in {*NAMES} | ON_THE_WAY}
+    known = {f"PYNOMALY_{name.upper()}" for name in NAMES}
     assert all(set(SERVICES[name]["environment"]) <= known for name in OURS)
 
 

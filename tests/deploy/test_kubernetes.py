@@ -11,9 +11,7 @@ from tests.deploy.dockerfile import DOCKERFILE, ROOT, instructions
 from tests.deploy.manifests import KUBERNETES, OVERLAYS, of_kind, pods, written_out
 
 VERSIONS = ("1.33", "1.34", "1.35", "1.36", "1.37")
-ON_THE_WAY = {"log_format", "metrics_host", "metrics_port"}
-"""Settings that come with the metrics and logs of the service."""
-SECRET_KEYS = {f"PYNOMALY_{name.upper()}" for name in (*SECRET_NAMES, "redis_url")}
+SECRET_KEYS = {f"PYNOMALY_{name.upper()}" for name in SECRET_NAMES}
 OUTSIDE, INSIDE = "0.0.0.0/0", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
 
 every_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
@@ -103,7 +101,7 @@ def _gib(amount):
 @every_overlay
 def test_settings_are_ones_that_there_are(overlay):
     (settings,) = of_kind(overlay, "ConfigMap").values()
-    known = {f"PYNOMALY_{name.upper()}" for name in {*NAMES} | ON_THE_WAY}
+    known = {f"PYNOMALY_{name.upper()}" for name in NAMES}
     assert set(settings["data"]) <= known
 
 

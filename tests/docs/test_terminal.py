@@ -3,6 +3,7 @@
 import re
 from contextlib import nullcontext
 
+import psycopg
 import pytest
 
 from generate import followed_pages
@@ -12,6 +13,7 @@ from walkthrough import PageError, followed
 
 DATABASE = "postgresql://pynomaly:…@db:5432/pynomaly"
 EVERYWHERE = "--host 0.0.0.0"
+SHOP = "host=db.example.org --set database=shop --set user=reader"
 TYPED = [page for page in followed_pages() if "```console\n" in page.read_text(encoding="utf-8")]
 
 
@@ -19,8 +21,22 @@ TYPED = [page for page in followed_pages() if "```console\n" in page.read_text(e
 @pytest.mark.parametrize("page", TYPED, ids=lambda page: page.name)
 def test_typing_what_a_page_says_does_what_it_says(page, tmp_path):
     text = page.read_text(encoding="utf-8")
-    with fresh_postgres() if DATABASE in text else nullcontext("") as url:
-        assert followed(text, tmp_path, {DATABASE: url, EVERYWHERE: "--host 127.0.0.1"}) == text
+    (tmp_path / "deploy").mkdir()  # as in a clone
+    with fresh_postgres() if DATABASE in text or SHOP in text else nullcontext("") as url:
+        stand_ins = {DATABASE: url, EVERYWHERE: "--host 127.0.0.1", **(_shop_at(url) if SHOP in text else {})}
+        assert followed(text, tmp_path, stand_ins) == text
+
+
+def _shop_at(url):
+    """Open a shop, and return what stands in for its address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE orders AS SELECT n AS order_id, n % 17 + n / 100.0 AS amount, n % 50 = 0 AS is_fraud, "
+            "current_date - 1 AS day FROM generate_series(1, 400) AS n"
+        )
+        found = connection.info
+    reached = f"host={found.host} --set port={found.port} --set database={found.dbname} --set user={found.user}"
+    return {SHOP: reached, "10.1.0.0/16": "127.0.0.1,::1"}
 
 
 def test_no_command_of_a_page_goes_untried():

@@ -8,6 +8,6 @@ from pynomaly.bootstrap import adapters
 from tests.fakes.sources import FakeSources
 
 if __name__ == "__main__":
-    log_to_standard_error()
-    stop = stop_on_signals()
-    worker(replace(adapters(sources=FakeSources()), tasks="tests.fakes.source_child")).run(stop)
+    shared = replace(adapters(sources=FakeSources()), tasks="tests.fakes.source_child")
+    log_to_standard_error(shared.settings)
+    worker(shared).run(stop_on_signals())

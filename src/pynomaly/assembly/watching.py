@@ -15,10 +15,12 @@ from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import JobKind
+from pynomaly.infrastructure.recent_detectors import CACHE as DETECTORS
 from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.telemetry.access_lines import AccessLines
 from pynomaly.infrastructure.telemetry.afterwards import Afterwards
 from pynomaly.infrastructure.telemetry.several import Several
+from pynomaly.infrastructure.warm_models import CACHE as MODELS
 
 if TYPE_CHECKING:
     from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
@@ -87,7 +89,11 @@ def _metrics(shared: Adapters) -> "PrometheusTelemetry":
         raise ExtraNotInstalled("metrics need: pip install 'pynomaly-platform[server]'") from None
     metrics = PrometheusTelemetry()
     metrics.expect_jobs(kind.value for kind in JobKind)
-    metrics.registry.register(Gauges(standing_of(shared), shared.settings.home, version("pynomaly-platform")))
+    metrics.expect_caches((DETECTORS, MODELS))
+    channel_kinds = [kind.name for kind in shared.notifiers.kinds()]
+    metrics.expect_deliveries(channel_kinds)
+    home, number = shared.settings.home, version("pynomaly-platform")
+    metrics.registry.register(Gauges(standing_of(shared), home, number, channel_kinds=channel_kinds))
     return metrics
 
 

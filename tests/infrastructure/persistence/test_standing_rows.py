@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from pynomaly.application.ports.standing import Queue, Standing
+from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import Unavailable
 from pynomaly.domain.events import DatasetRegistered
 from pynomaly.domain.job import JobKind
@@ -15,7 +16,7 @@ from pynomaly.infrastructure.persistence.standing_rows import SqlStanding
 from pynomaly.infrastructure.persistence.work_tables import jobs
 from pynomaly.infrastructure.persistence.worker_rows import SqlWorkerBook
 from pynomaly.infrastructure.persistence.worker_tables import workers
-from tests.infrastructure.persistence.examples import job, new_id
+from tests.infrastructure.persistence.examples import channel, delivery, job, new_id
 
 LONG = 100.0
 
@@ -107,6 +108,21 @@ def test_events_of_all_workspaces_are_counted(transactions, elsewhere, standing)
             work.record(DatasetRegistered("d" * 32, 40))
             work.commit()
     assert standing().n_events == 3
+
+
+def test_messages_on_their_way_are_counted_by_kind_of_channel_unless_it_rests(
+    transactions, elsewhere, standing
+) -> None:
+    for begin, changes in ((transactions, {}), (elsewhere, {}), (elsewhere, {"name": "resting", "is_enabled": False})):
+        told = channel(**changes)
+        with begin.begin() as work:
+            work.channels.add(told)
+            work.deliveries.add(delivery(told.id))
+            work.deliveries.add(replace(delivery(told.id), status=DeliveryStatus.DELIVERED))
+            work.commit()
+    (kind, outgoing), *others = standing().outgoing.items()
+    assert (kind, outgoing.n_waiting, others) == ("hook", 2, [])
+    assert outgoing.oldest_seconds > LONG  # the messages of the examples are some years old
 
 
 def test_a_database_that_is_away_is_unavailable() -> None:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from prometheus_client import CollectorRegistry
 
-from pynomaly.application.ports.standing import Queue, Standing
+from pynomaly.application.ports.standing import Outgoing, Queue, Standing
 from pynomaly.domain.errors import Unavailable
 from pynomaly.domain.job import JobKind
 from pynomaly.infrastructure.telemetry.gauges import Gauges
@@ -36,6 +36,17 @@ def test_queues_workers_and_events_are_told(tmp_path):
     assert registry.get_sample_value("pynomaly_workers") == 2.0
     assert registry.get_sample_value("pynomaly_events_total") == 41.0
     assert registry.get_sample_value("pynomaly_database_up") == 1.0
+
+
+def test_messages_on_their_way_are_told_by_kind_of_channel(tmp_path):
+    standing = Standing(outgoing={"slack": Outgoing(4, 90.5)})
+    registry = registry_of(lambda: standing, tmp_path, channel_kinds=["slack", "email"])
+    told = [
+        registry.get_sample_value(name, {"channel_kind": kind})
+        for kind in ("slack", "email")
+        for name in ("pynomaly_deliveries_waiting", "pynomaly_oldest_delivery_seconds")
+    ]
+    assert told == [4.0, 90.5, 0.0, 0.0]
 
 
 def test_a_database_that_is_away_takes_its_figures_along_and_nothing_else(tmp_path):

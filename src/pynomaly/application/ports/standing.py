@@ -21,15 +21,27 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The messages on their way through channels of one kind, those that rest left out.
+
+    oldest_seconds: how long ago the first of them was made.
+    """
+
+    n_waiting: int = 0
+    oldest_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """An installation at one moment, all workspaces together.
 
-    n_workers: that were seen within the last minute.  n_events: in the audit log.
+    n_workers: that were seen within the last minute.  n_events: in the audit log.  outgoing: by kind of channel.
     """
 
     n_workers: int = 0
     n_events: int = 0
     queues: Mapping[JobKind, Queue] = field(default_factory=dict)
+    outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
 
 
 class ReadStanding(Protocol):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, Subquery, case, func, or_, select, union
 
-from pynomaly.application.ports.standing import Queue, Standing
+from pynomaly.application.ports.standing import Outgoing, Queue, Standing
+from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import JobKind, JobStatus
 from pynomaly.infrastructure.persistence.audit_tables import chain_heads
+from pynomaly.infrastructure.persistence.channel_tables import channels, deliveries
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
 from pynomaly.infrastructure.persistence.database_errors import translated
@@ -32,7 +34,8 @@ class SqlStanding:
         with translated(self.database.name), engine.execution_options(read_only=True).connect() as connection:
             connection.begin()
             looking = Transaction(connection, LOCAL_TENANT, self.database.name, is_reading=True)
-            return Standing(_count(looking, _n_workers()), _count(looking, _n_events()), _queues(looking))
+            n_workers, n_events = _count(looking, _n_workers()), _count(looking, _n_events())
+            return Standing(n_workers, n_events, _queues(looking), _outgoing(looking))
 
 
 def _count(looking: Transaction, query: Select[Any]) -> int:
@@ -64,6 +67,23 @@ def _waiting() -> Select[Any]:
 def _running() -> Select[Any]:
     is_held = jobs.c.status.in_(_HELD) & (jobs.c.lease_until >= DatabaseNow())
     return select(jobs.c.kind, func.count().label("n")).where(is_held).group_by(jobs.c.kind)
+
+
+def _outgoing(looking: Transaction) -> dict[str, Outgoing]:
+    (now,) = looking.read(select(DatabaseNow().label("now")), lambda row: float(row.now))
+
+    def counted(row: Row[Any]) -> tuple[str, Outgoing]:
+        return str(row.kind), Outgoing(int(row.n), max(0.0, now - row.first.timestamp()))
+
+    return dict(looking.read(_on_their_way(), counted))
+
+
+def _on_their_way() -> Select[Any]:
+    """Return kind of channel, number and first moment of the messages that channels have yet to take."""
+    told = select(channels.c.kind, func.count().label("n"), func.min(deliveries.c.created_at).label("first"))
+    is_open = deliveries.c.status.in_((DeliveryStatus.WAITING.value, DeliveryStatus.SENDING.value))
+    is_through = deliveries.c.channel_id == channels.c.id
+    return told.where(is_through, is_open, channels.c.is_enabled).group_by(channels.c.kind)
 
 
 def _n_workers() -> Select[Any]:

@@ -3,24 +3,26 @@
 import platform
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from pynomaly.application.ports.standing import Queue, ReadStanding, Standing
+from pynomaly.application.ports.standing import Outgoing, Queue, ReadStanding, Standing
 from pynomaly.domain.errors import PynomalyError
 from pynomaly.domain.job import JobKind
 from pynomaly.infrastructure.telemetry.metrics import (
     BUILD_INFO,
     DATABASE_UP,
+    DELIVERIES_WAITING,
     DISK_FREE,
     DISK_SIZE,
     EVENTS,
     JOBS_RUNNING,
     JOBS_WAITING,
+    OLDEST_DELIVERY_SECONDS,
     OLDEST_JOB_SECONDS,
     WORKERS,
     Metric,
@@ -32,10 +34,22 @@ Family = GaugeMetricFamily | CounterMetricFamily
 
 
 class Gauges(Collector):
-    """Reads when it is scraped. home: where the disk is looked at."""
+    """Reads when it is scraped.
 
-    def __init__(self, read: ReadStanding, home: Path, version: str, *, patience_seconds: float = PATIENCE_SECONDS):
+    home: where the disk is looked at.  channel_kinds: those that are told of at zero, too.
+    """
+
+    def __init__(
+        self,
+        read: ReadStanding,
+        home: Path,
+        version: str,
+        *,
+        channel_kinds: Sequence[str] = (),
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self._read = read
+        self._channel_kinds = channel_kinds
         self._home = home
         self._version = version
         self._patience_seconds = patience_seconds
@@ -53,7 +67,7 @@ class Gauges(Collector):
         standing = self._standing()
         yield _single(DATABASE_UP, float(standing is not None))
         if standing is not None:
-            yield from _told(standing)
+            yield from _told(standing, self._channel_kinds)
 
     def _standing(self) -> Standing | None:
         """Return how things stand; a database that hangs is asked by one thread, and nobody waits for that long."""
@@ -88,19 +102,22 @@ class _Look(threading.Thread):
             self.found = self._read()
 
 
-def _told(standing: Standing) -> Iterator[Family]:
+def _told(standing: Standing, channel_kinds: Sequence[str]) -> Iterator[Family]:
     queues = {kind: standing.queues.get(kind, Queue()) for kind in JobKind}
     yield _by_kind(JOBS_WAITING, {kind: queue.n_waiting for kind, queue in queues.items()})
     yield _by_kind(JOBS_RUNNING, {kind: queue.n_running for kind, queue in queues.items()})
     yield _by_kind(OLDEST_JOB_SECONDS, {kind: queue.oldest_seconds for kind, queue in queues.items()})
+    outgoing = {**dict.fromkeys(channel_kinds, Outgoing()), **standing.outgoing}
+    yield _by_kind(DELIVERIES_WAITING, {kind: one.n_waiting for kind, one in outgoing.items()})
+    yield _by_kind(OLDEST_DELIVERY_SECONDS, {kind: one.oldest_seconds for kind, one in outgoing.items()})
     yield _single(WORKERS, standing.n_workers)
     yield _single(EVENTS, standing.n_events)
 
 
-def _by_kind(row: Metric, values: dict[JobKind, float]) -> Family:
+def _by_kind(row: Metric, values: Mapping[str, float]) -> Family:
     family = _family(row)
     for kind, value in values.items():
-        family.add_metric([kind.value], value)
+        family.add_metric([str(kind)], value)
     return family
 
 

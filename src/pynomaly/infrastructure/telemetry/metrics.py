@@ -74,6 +74,20 @@ DELIVERY_SECONDS = Metric(
     "How long attempts to deliver took.",
     DELIVERY_BUCKETS,
 )
+DELIVERIES_WAITING = Metric(
+    "pynomaly_deliveries_waiting",
+    "gauge",
+    ("channel_kind",),
+    "Messages on their way through channels that do not rest, in all workspaces.",
+    is_of_the_database=True,
+)
+OLDEST_DELIVERY_SECONDS = Metric(
+    "pynomaly_oldest_delivery_seconds",
+    "gauge",
+    ("channel_kind",),
+    "How long the first of them has been on its way; 0 if none is.",
+    is_of_the_database=True,
+)
 DATABASE_UP = Metric(
     "pynomaly_database_up",
     "gauge",
@@ -117,6 +131,8 @@ OWN: tuple[Metric, ...] = (
     CACHE_REQUESTS,
     DELIVERY_ATTEMPTS,
     DELIVERY_SECONDS,
+    DELIVERIES_WAITING,
+    OLDEST_DELIVERY_SECONDS,
     DATABASE_UP,
     EVENTS,
     DISK_FREE,

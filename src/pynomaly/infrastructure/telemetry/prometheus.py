@@ -18,6 +18,9 @@ from pynomaly.infrastructure.telemetry.metrics import (
 )
 from pynomaly.infrastructure.telemetry.request_series import RequestSeries
 
+LEVELS = ("memory", "redis", "store")
+"""Of caches, from the nearest to the truth."""
+
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody asks for
 
 
@@ -50,6 +53,7 @@ class PrometheusTelemetry(Unwatched):
         self._jobs = self._counter(JOB_ATTEMPTS)
         self._job_seconds = self._histogram(JOB_SECONDS)
         self._cache = self._counter(CACHE_REQUESTS)
+        self._known_looks: dict[tuple[str, str, bool], Counter] = {}
         self._deliveries = self._counter(DELIVERY_ATTEMPTS)
         self._delivery_seconds = self._histogram(DELIVERY_SECONDS)
 
@@ -67,6 +71,13 @@ class PrometheusTelemetry(Unwatched):
             self._job_seconds.labels(kind)
             for outcome in ("succeeded", "failed", "cancelled", "retried", "lost"):
                 self._jobs.labels(kind, outcome)
+
+    def expect_caches(self, caches: Iterable[str]) -> None:
+        """Show every level of caches before anybody looked into them."""
+        for cache in caches:
+            for level in LEVELS:
+                for is_hit in (True, False):
+                    self._looks(cache, level, is_hit)
 
     def expect_deliveries(self, channel_kinds: Iterable[str]) -> None:
         """Show kinds of channels before the first message."""
@@ -86,12 +97,20 @@ class PrometheusTelemetry(Unwatched):
 
     def cache_asked(self, cache: str, level: str, *, is_hit: bool) -> None:
         """Count a look into a cache."""
-        self._cache.labels(cache, level, "hit" if is_hit else "miss").inc()
+        self._looks(cache, level, is_hit).inc()
 
     def delivery_ended(self, channel_kind: str, outcome: str, seconds: float) -> None:
         """Count an attempt to deliver."""
         self._deliveries.labels(channel_kind, outcome).inc()
         self._delivery_seconds.labels(channel_kind).observe(seconds)
+
+    def _looks(self, cache: str, level: str, is_hit: bool) -> Counter:
+        """Return the series of one kind of look, found without formatting labels: every score asks twice."""
+        look = (cache, level, is_hit)
+        series = self._known_looks.get(look)
+        if series is None:
+            series = self._known_looks[look] = self._cache.labels(cache, level, "hit" if is_hit else "miss")
+        return series
 
     def _counter(self, row: Metric) -> Counter:
         return Counter(row.name, row.tells, row.labels, registry=self.registry)
