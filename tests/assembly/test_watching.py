@@ -178,7 +178,7 @@ def _use(seen: Watched, base: str) -> None:
     source = client.ask("POST", "/sources", {"name": "till", "kind": "sqlite", "settings": {"path": "till.db"}})["id"]
     pulled = client.ask("POST", f"/sources/{source}/pull", {"selection": {"table": "orders"}, "name": "from the till"})
     seen.jobs["pull"] = _done(client, pulled)
-    question = {"detector": "watch", "columns": ["amount", "speed"], "rows": [[70.0, 0.1]]}
+    question = {"detector": "watch", "columns": ["amount", "speed", "device"], "rows": [[70.0, 0.1, "ios"]]}
     assert [client.ask("POST", "/scores", question)["version"] for _ in range(3)] == [1, 1, 1]
     ids = {operation.path.split("/")[3]: PLANTED for operation in OPERATIONS if operation.is_about_a_thing}
     for operation in sorted(OPERATIONS, key=lambda one: one.name == "sign_out"):

@@ -35,7 +35,8 @@ def _shop_at(url):
             "current_date - 1 AS day FROM generate_series(1, 400) AS n"
         )
         found = connection.info
-    reached = f"host={found.host} --set port={found.port} --set database={found.dbname} --set user={found.user}"
+        where = f"host={found.host} --set port={found.port} --set sslmode=prefer"
+        reached = f"{where} --set database={found.dbname} --set user={found.user}"
     return {SHOP: reached, "10.1.0.0/16": "127.0.0.1,::1"}
 
 

@@ -111,8 +111,9 @@ class Installation:
             "PYNOMALY_REQUESTS_PER_MINUTE": "100000000",
             "OMP_NUM_THREADS": "1",
         }
+        where = {name: os.environ[name] for name in ("PYTHONPATH",) if os.environ.get(name)}
         database = {} if self.database_url is None else {"PYNOMALY_DATABASE_URL": self.database_url}
-        return told | database | dict(self.more)
+        return told | where | database | dict(self.more)
 
     def create_admin(self) -> None:
         """Make the tables and the only user."""

@@ -220,8 +220,8 @@ ENVIRONMENT_ONLY: Mapping[str, str] = {
     "`markdown`",
     "SSL_CERT_FILE": "a file of certificates of authorities, for connections to sources that verify; without it those "
     "that the system trusts",
-    "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go, by OTLP over HTTP; without it or the next there are none. Needs the "
-    "extra `otel`",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go, by OTLP over HTTP; without it or the next there are none. Needs "
+    "the extra `otel`",
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "the same, for traces alone",
     "OTEL_SERVICE_NAME": "what the service is called in traces",
     "OTEL_TRACES_SAMPLER": "which share of traces is kept",

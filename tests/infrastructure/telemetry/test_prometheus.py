@@ -73,7 +73,7 @@ def test_whoever_has_something_left_to_tell_does_so_before_anything_is_read():
 def everything(tmp_path):
     telemetry = PrometheusTelemetry()
     standing = Standing(1, 7, {JobKind.TRAIN: Queue(3, 1, 12.5)})
-    telemetry.registry.register(Gauges(lambda: standing, tmp_path, "9.9"))
+    telemetry.registry.register(Gauges(lambda: standing, tmp_path, "9.9", channel_kinds=["slack"]))
     telemetry.requests_ended([answered("/a", "GET", 200, 0.1)])
     telemetry.job_ended("train", "succeeded", 1.0)
     telemetry.cache_asked("model", "memory", is_hit=True)
