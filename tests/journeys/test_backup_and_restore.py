@@ -16,6 +16,8 @@ from pynomaly.domain.errors import Conflict
 from pynomaly.infrastructure.persistence.metadata import metadata
 from pynomaly.infrastructure.settings import Settings
 from tests.databases import KINDS, fresh_url
+from tests.fakes.notifiers import FakeNotifierCatalog
+from tests.fakes.sources import FakeSources
 from tests.service.furnished import furnished, stocked
 from tests.service.installed import KEY
 
@@ -31,7 +33,11 @@ def place(tmp_path):
         def one(name, kind, **changes):
             url = held.enter_context(fresh_url(kind))
             settings = {"threads": 1, "origins": {}, "secret_key": KEY, "master_keys": (MASTER_KEY,)}
-            shared = adapters(Settings(home=tmp_path / name, database_url=url, **(settings | changes)))
+            shared = adapters(
+                Settings(home=tmp_path / name, database_url=url, **(settings | changes)),
+                notifiers=FakeNotifierCatalog(),
+                sources=FakeSources(),
+            )
             held.callback(lambda: shared.transactions(BY_LOCAL_USER).database.close())
             return shared
 

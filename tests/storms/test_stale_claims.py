@@ -32,6 +32,7 @@ from pynomaly.infrastructure.persistence.work_tables import jobs, request_keys
 from pynomaly.infrastructure.settings import load_settings
 from tests.at_once import at_once
 from tests.databases import KINDS, fresh_url
+from tests.fakes.notifiers import FakeNotifierCatalog
 from tests.fakes.sources import FakeSources
 
 BY_ADA = Asked(LOCAL_TENANT, "user:ada")
@@ -95,6 +96,7 @@ def _adapters(settings, database):
         transactions=partial(SqlTransactions, database, _now, _new_id),
         intake=lambda tables, _: InProcessIntake(reader, tables),
         cron=CronsimClock(),
+        notifiers=FakeNotifierCatalog(),
         sources=FakeSources(),
         reach=str,
     )
