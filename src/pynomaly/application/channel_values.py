@@ -1,16 +1,15 @@
 """What a channel's fields hold: plain settings beside the channel, secrets sealed in their own place."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pynomaly.application.ports.notifier import Message, Notifier, NotifierCatalog
 from pynomaly.application.ports.persistence import UnitOfWork
 from pynomaly.application.ports.secrets import SecretOwner
-from pynomaly.application.redaction import redacted
+from pynomaly.application.redaction import discreet
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.connection import ConnectionKind, Value
-from pynomaly.domain.errors import InvalidRequest, PynomalyError, RemoteUnavailable
+from pynomaly.domain.errors import InvalidRequest
 
 
 def owner_of(channel: Channel) -> SecretOwner:
@@ -85,7 +84,7 @@ class OpenChannel:
 
     def send(self, message: Message) -> None:
         """Send a message. Raises what the notifier raises, without secrets in it."""
-        with _without(self.secrets):
+        with discreet(self.secrets):
             self.notifier.send(message)
 
 
@@ -93,20 +92,8 @@ def open_channel(notifiers: NotifierCatalog, work: UnitOfWork, channel: Channel)
     """Open a channel with its secrets. Raises InvalidRequest, DestinationRefused, SealBroken, ExtraNotInstalled."""
     values = revealed(work, channel, channel.secret_names)
     secrets = tuple(str(secret) for secret in values.values())
-    with _without(secrets):
+    with discreet(secrets):
         return OpenChannel(notifiers.open(channel.kind, {**channel.settings, **values}), secrets)
-
-
-@contextmanager
-def _without(secrets: Sequence[str]) -> Iterator[None]:
-    """Take secrets out of what errors say, whoever wrote them."""
-    try:
-        yield
-    except RemoteUnavailable as error:
-        wait = error.retry_after_seconds
-        raise RemoteUnavailable(redacted(str(error), secrets), retry_after_seconds=wait) from None
-    except PynomalyError as error:
-        raise type(error)(redacted(str(error), secrets)) from None
 
 
 def _differs(channel: Channel, given: Mapping[str, object], name: str) -> bool:

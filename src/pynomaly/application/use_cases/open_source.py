@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pynomaly.application.discretion import discreet, without
 from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.application.ports.sources import SourceCatalog
+from pynomaly.application.redaction import discreet, redacted
 from pynomaly.application.source_opening import open_source
 
 ReachSource: TypeAlias = Callable[[OpenedSource], str]
@@ -47,4 +47,4 @@ class CheckSource:
         with self.begin_reading() as work:
             opened = open_source(work, self.sources, source)
         with discreet(opened.secret_texts):
-            return without(self.reach(opened), opened.secret_texts)
+            return redacted(self.reach(opened), opened.secret_texts)
