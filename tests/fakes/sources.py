@@ -24,8 +24,8 @@ POSTGRESQL = SourceKind(
         "postgresql",
         "A database server.",
         (
-            Field("host", "where it is"),
-            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535),
+            Field("host", "where it is", is_place=True),
+            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535, is_place=True),
             Field("database", "its name"),
             Field("user", "whom it knows"),
             Field("password", "of the user", is_secret=True),
@@ -34,7 +34,9 @@ POSTGRESQL = SourceKind(
     ),
     _WHAT,
 )
-SQLITE = SourceKind(ConnectionKind("sqlite", "A database in a file.", (Field("path", "the file"),)), _WHAT)
+SQLITE = SourceKind(
+    ConnectionKind("sqlite", "A database in a file.", (Field("path", "the file", is_place=True),)), _WHAT
+)
 
 
 @dataclass

@@ -29,7 +29,7 @@ def sealed(transactions):
 @pytest.fixture
 def duty(sealed, notifiers):
     create = CreateChannel(sealed.begin, Asked("local", "user:ada"), notifiers, sealed.clock, new_id)
-    return create(name="duty", kind="hook", values={"url": URL, "level": "loud"})
+    return create(name="duty", kind="hook", settings={"level": "loud"}, secrets={"url": URL})
 
 
 @pytest.fixture

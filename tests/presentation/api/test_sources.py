@@ -31,7 +31,8 @@ def test_kinds_say_what_to_fill_in_and_what_is_secret(here):
     assert set(kinds) == {"postgresql", "sqlite"}
     fields = {field["name"]: field for field in kinds["postgresql"]["fields"]}
     assert fields["port"] == {
-        "name": "port", "summary": "where it listens", "type": "number", "is_secret": False, "is_required": True,
+        "name": "port", "summary": "where it listens", "type": "number", "is_secret": False, "is_place": True,
+        "is_required": True,
         "default": 5432, "choices": [], "least": 1, "most": 65535,
     }  # fmt: skip
     assert [name for name, field in fields.items() if field["is_secret"]] == ["password"]
@@ -40,7 +41,7 @@ def test_kinds_say_what_to_fill_in_and_what_is_secret(here):
 
 def test_a_source_shows_its_settings_and_only_which_secrets_it_has(here, store):
     assert store["settings"] == SHOP | {"port": 5432}
-    assert store["secret_names"] == ["password"]
+    assert store["secrets"] == ["password"]
     assert here.get(f"/sources/{store['name']}") == store
     assert store in here.get("/sources", params={"limit": 500})["items"]
     assert PASSWORD not in repr((store, here.get("/sources", params={"limit": 500})))

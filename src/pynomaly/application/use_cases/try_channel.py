@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pynomaly.application.channel_values import open_channel
+from pynomaly.application.channel_opening import open_channel
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.notifier import Message, NotifierCatalog
 from pynomaly.application.ports.persistence import BeginReading

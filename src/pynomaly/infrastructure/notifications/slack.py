@@ -13,7 +13,7 @@ from pynomaly.infrastructure.notifications.urls import host_of
 KIND = ConnectionKind(
     "slack",
     "A post in a Slack channel, through an incoming webhook.",
-    (Field("url", "the incoming webhook's, https://hooks.slack.com/services/…", is_secret=True),),
+    (Field("url", "the incoming webhook's, https://hooks.slack.com/services/…", is_secret=True, is_place=True),),
 )
 _LONGEST_TITLE, _LONGEST_TEXT = 150, 3000  # of a header and a section block: https://docs.slack.dev/reference/block-kit
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

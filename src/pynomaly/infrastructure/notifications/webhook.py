@@ -21,7 +21,7 @@ KIND = ConnectionKind(
     "webhook",
     "A signed HTTP request to a program, as Standard Webhooks describes it.",
     (
-        Field("url", "where the request goes, https://…", is_secret=True),
+        Field("url", "where the request goes, https://…", is_secret=True, is_place=True),
         Field(
             "secret",
             "what signs it: whsec_ and 24 to 64 random bytes in base64; two separated by a space while receivers "
