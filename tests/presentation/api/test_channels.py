@@ -54,7 +54,7 @@ def test_a_detection_becomes_a_message_that_arrives(installation, here, duty, ur
         (delivered,) = until(lambda: _deliveries(here, duty, status="delivered"))
     (message,) = receiver.of(url)
     assert message.id == delivered["id"]
-    assert message.title == f"{delivered['data']['n_anomalies']} anomalies found by {here.furniture.word} watch"
+    assert message.title.startswith(f"{here.furniture.word} watch: {delivered['data']['n_anomalies']} of ")
     assert message.data["detector_id"] == here.things.detector
     assert 50.0 <= message.data["severity"] <= 100.0
     assert (delivered["attempt"], delivered["last_error"]) == (1, None)
