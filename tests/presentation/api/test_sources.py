@@ -1,6 +1,7 @@
 """Sources over HTTP: named, tested, read; what is secret of them goes in and never comes out."""
 
 import itertools
+import os
 
 import pytest
 
@@ -91,6 +92,18 @@ def test_a_test_tells_what_is_there_or_the_exact_reason_why_not(here, store):
     assert problem(answer) == (
         424, "remote-refused", "FATAL: the password '(hidden)' is wrong for reader",
     )  # fmt: skip
+
+
+def test_what_a_place_answers_is_read_by_a_process_that_may_die(here):
+    seen, trap = (
+        here.ask("POST", f"/sources/{source['id']}/test")
+        for source in (
+            here.post("/sources", json=new_source(settings=SHOP | {"database": name})) for name in ("mirror", "trap")
+        )
+    )
+    assert seen.json()["found"] != f"seen by process {os.getpid()}"
+    assert problem(trap)[:2] == (424, "remote-unavailable")
+    assert "did not answer as it should" in trap.json()["detail"]
 
 
 def test_the_same_request_under_the_same_key_makes_one_source_and_its_answer_holds_no_secret(here):
