@@ -13,7 +13,8 @@ _INTRODUCTION = (
     "A source is a place that rows come from: a database or a bucket, with what it takes to reach it. Its rows "
     'come as a stream, so that how many there are does not matter for memory. Text that means "missing" is '
     "missing, as in files ([columns](columns.md)), and names that repeat get numbers.",
-    "Secret fields are sealed when they are stored and shown to nobody again. What another system says is repeated "
+    "Secret fields are sealed when they are stored and shown to nobody again. When a field marked as a place changes "
+    "they are given anew, since a secret goes nowhere but where it was given for. What another system says is repeated "
     "in its own words, without secrets. A refusal (wrong password, no such table, column or object) stays one "
     "until something is changed; what is away (no connection, cut in the middle, locked, changed while it was "
     "read, out of time) may be there later.",
@@ -102,8 +103,8 @@ def _paragraphs(texts: tuple[str, ...]) -> Iterator[str]:
 def _fields(fields: tuple[Field, ...]) -> Iterator[str]:
     yield from ("| field | type | default | |", "|---|---|---|---|")
     for field in fields:
-        kind = f"{_kind(field)}, secret" if field.is_secret else _kind(field)
-        yield f"| `{field.name}` | {kind} | {_default(field)} | {field.summary} |"
+        marks = ["secret"] * field.is_secret + ["place"] * field.is_place
+        yield f"| `{field.name}` | {', '.join([_kind(field), *marks])} | {_default(field)} | {field.summary} |"
 
 
 def _kind(field: Field) -> str:

@@ -49,6 +49,7 @@ def test_what_an_old_event_does_not_know_is_left_out() -> None:
     assert message.title == "1 of 36,700 rows stands out"
     assert message.text.startswith("Detection: d7\n")
     assert (message.data["detector_id"], message.data["severity"]) == (None, None)
+    assert _found(n_rows=1, n_anomalies=1).title == "Frauds: 1 of 1 row stands out"
 
 
 def test_a_failed_job_is_told_with_its_kind_if_it_is_known() -> None:
@@ -59,11 +60,11 @@ def test_a_failed_job_is_told_with_its_kind_if_it_is_known() -> None:
 
 
 def test_a_test_says_that_the_channel_works() -> None:
-    message = channel_test("m1", NOON, channel_name="ops")
+    message = channel_test("m1", NOON, channel_id="c1", channel_name="ops")
     assert (message.type, message.title, message.data) == (
         "channel.test",
         "Test of channel ops",
-        {"channel_name": "ops"},
+        {"channel_id": "c1", "channel_name": "ops"},
     )
 
 

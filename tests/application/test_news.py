@@ -1,6 +1,7 @@
 import pytest
 
-from pynomaly.application.news import channels_told, delivery_of, news_of
+from pynomaly.application.messages import anomalies_found, job_failed
+from pynomaly.application.news import News, channels_told, delivery_of, news_of
 from pynomaly.domain.audit import AuditEntry
 from pynomaly.domain.notification_rule import Occasion
 from tests.infrastructure.persistence.examples import NOON, rule
@@ -18,32 +19,30 @@ def named(detector_id):
     return {"e1": "Fraud"}.get(detector_id)
 
 
-def test_findings_are_told_in_fixed_words_with_ids_names_counts_and_severity() -> None:
+def test_findings_are_told_with_ids_names_counts_and_severity_in_the_order_of_their_detector() -> None:
     news = news_of(entry("AnomaliesDetected", FOUND), named)
-    assert (news.subject, news.type, news.title) == ("detector:e1", "anomalies.found", "3 anomalies found by Fraud")
-    assert news.text == (
-        "3 of 1,000 rows stand out in detection c0ffee01. The strangest has a severity of 86 of 100 (high)."
-    )
-    assert news.data == FOUND | {"detector_name": "Fraud", "severity_band": "high"}
+    told = FOUND | {"detector_name": "Fraud", "severity_band": "high"}
+    assert news == News("detector:e1", anomalies_found("f" * 32, NOON, **told))
+    assert news.message.data == told
 
 
 def test_a_detector_that_is_gone_has_no_name() -> None:
     news = news_of(entry("AnomaliesDetected", FOUND | {"detector_id": "gone", "n_anomalies": 1}), named)
-    assert news.title == "1 anomaly found"
-    assert news.data["detector_name"] is None
+    assert news.message.title == "1 of 1,000 rows stands out"
+    assert news.message.data["detector_name"] is None
 
 
 def test_findings_of_earlier_versions_are_told_without_what_they_lack() -> None:
     news = news_of(entry("AnomaliesDetected", OLD_FOUND), named)
-    assert news.text == "3 of 1,000 rows stand out in detection c0ffee01."
-    assert (news.data["severity"], news.data["severity_band"], news.data["detector_id"]) == (None, None, None)
+    assert news.message.text.startswith("Detection: c0ffee0123456789")
+    assert [news.message.data[name] for name in ("severity", "severity_band", "detector_id")] == [None] * 3
 
 
-@pytest.mark.parametrize(("payload", "kind"), [(FAILED, "train"), (FAILED | {"kind": None}, "job")])
-def test_a_job_that_failed_is_told_by_its_kind(payload, kind) -> None:
+@pytest.mark.parametrize(("payload", "subject"), [(FAILED, "job:train"), (FAILED | {"kind": None}, "job:job")])
+def test_jobs_that_failed_are_told_in_the_order_of_their_kind(payload, subject) -> None:
     news = news_of(entry("JobEnded", payload), named)
-    assert (news.subject, news.type, news.title) == (f"job:{kind}", "job.failed", f"A job failed: {kind}")
-    assert news.data == {"job_id": FAILED["job_id"], "kind": payload["kind"]}
+    told = job_failed("f" * 32, NOON, job_id=FAILED["job_id"], job_kind=payload["kind"])
+    assert news == News(subject, told)
 
 
 def test_a_channel_is_told_once_however_many_rules_name_it() -> None:
@@ -77,3 +76,5 @@ def test_an_event_and_a_channel_always_give_the_same_delivery() -> None:
     assert first == again
     assert first.id != delivery_of(told, news, "c2", NOON).id
     assert (first.event_id, first.at, len(first.id)) == (told.id, NOON, 32)
+    said = news.message
+    assert (first.type, first.title, first.text, first.data) == (said.type, said.title, said.text, said.data)

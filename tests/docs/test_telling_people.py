@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from pynomaly.application import messages
+from pynomaly.domain.filled_fields import filled
 from pynomaly.infrastructure.notifications.catalog import Channels
 from pynomaly.infrastructure.notifications.webhook import WebhookNotifier
+from pynomaly.presentation.api.schemas.channels import NewChannel
 from tests.infrastructure.notifications.places import Receiver, outside
 from walkthrough import ROOT
 
@@ -77,18 +79,26 @@ def test_every_field_of_every_kind_is_described_with_its_default_and_whether_it_
             assert row.strip() == (f"`{field.default}`" if field.default is not None else ", ".join(marks))
 
 
+def test_the_fields_that_say_where_a_channel_leads_are_named() -> None:
+    (named,) = re.findall(r"says where the channel leads \(([^)]*)\)", PAGE)
+    places = [field.name for kind in Channels(outside()).kinds() for field in kind.fields if field.is_place]
+    assert re.findall(r"`(\w+)`", named) == list(dict.fromkeys(places))
+
+
 def test_the_examples_are_what_the_kinds_take() -> None:
     catalog = Channels(outside())
     for name in ("slack", "email"):
         (example,) = re.findall(rf"```json {name}.json\n(.*?)```", PAGE, re.DOTALL)
-        assert catalog.open(name, catalog.kind(name).checked(json.loads(example)))
+        body = NewChannel.model_validate_json(example)
+        held = filled(catalog.kind(body.kind), body.settings, body.secrets)
+        assert catalog.open(body.kind, {**held.settings, **held.secrets})
 
 
 def test_every_type_of_message_is_described_with_its_data() -> None:
     told = [
         MESSAGE,
         messages.job_failed("m", SENT_AT, job_id="j", job_kind="train"),
-        messages.channel_test("m", SENT_AT, channel_name="ops"),
+        messages.channel_test("m", SENT_AT, channel_id="c", channel_name="ops"),
     ]
     for message in told:
         assert f"| `{message.type}` | {', '.join(f'`{name}`' for name in message.data)} |" in PAGE

@@ -24,8 +24,8 @@ POSTGRESQL = SourceKind(
         "postgresql",
         "A database server.",
         (
-            Field("host", "where it is"),
-            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535),
+            Field("host", "where it is", is_place=True),
+            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535, is_place=True),
             Field("database", "its name"),
             Field("user", "whom it knows"),
             Field("password", "of the user", is_secret=True),
@@ -34,7 +34,9 @@ POSTGRESQL = SourceKind(
     ),
     _WHAT,
 )
-SQLITE = SourceKind(ConnectionKind("sqlite", "A database in a file.", (Field("path", "the file"),)), _WHAT)
+SQLITE = SourceKind(
+    ConnectionKind("sqlite", "A database in a file.", (Field("path", "the file", is_place=True),)), _WHAT
+)
 
 
 @dataclass
@@ -65,7 +67,7 @@ class FakeSources:
 class FakeSource:
     """Any table but `gone`; `away` does not answer, `trap` meets an error that nobody foresaw.
 
-    `mirror` holds what the process that reads it was started with.
+    `mirror` holds what the process that reads it was started with. A database `trap` ends the process that reaches it.
     """
 
     values: Mapping[str, Any]
@@ -73,6 +75,10 @@ class FakeSource:
 
     def test(self) -> str:
         self._knock()
+        if self.values.get("database") == "trap":
+            os._exit(3)  # as a library does that meets bytes it was not made for
+        if self.values.get("database") == "mirror":
+            return f"seen by process {os.getpid()}"
         return "PostgreSQL 15.0, 3 tables"
 
     def read_into(self, selection: Mapping[str, Any], path: PurePath, progress: Callable[[int], None]) -> ReadIn:

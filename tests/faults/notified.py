@@ -23,8 +23,8 @@ class Notified:
 
     def tell_of_findings(self) -> None:
         """Make the channel and the rule."""
-        values = {"url": f"http://127.0.0.1:{self.receiver.port}/", "secret": WEBHOOK_SECRET}
-        channel = self.client.ask("POST", "/channels", {"name": "hook", "kind": "webhook", "values": values})
+        secrets = {"url": f"http://127.0.0.1:{self.receiver.port}/", "secret": WEBHOOK_SECRET}
+        channel = self.client.ask("POST", "/channels", {"name": "hook", "kind": "webhook", "secrets": secrets})
         rule = {"name": "any", "occasion": "anomalies_found", "channel_ids": [channel.content["id"]]}
         made = self.client.ask("POST", "/notification-rules", rule)
         if made.status != 201:

@@ -115,9 +115,8 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
 def told_of_findings(shared: Adapters, asked: Asked, word: str) -> tuple[str, str]:
     """Have a channel told of findings; return it and the rule that says so."""
     workspace = open_workspace(shared, asked)
-    channel = workspace.create_channel(
-        name=f"{word} duty", kind="hook", values={"url": f"https://{word}.example.org/hook/{word}-token"}
-    )
+    secrets = {"url": f"https://{word}.example.org/hook/{word}-token"}
+    channel = workspace.create_channel(name=f"{word} duty", kind="hook", settings={}, secrets=secrets)
     rule = workspace.create_rule(name=f"{word} alarm", occasion=Occasion.ANOMALIES_FOUND, channels=[channel.id])
     return channel.id, rule.id
 

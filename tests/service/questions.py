@@ -57,10 +57,11 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
             "json": {
                 "name": f"{asker.word} bell {next(_NUMBERS)}",
                 "kind": "hook",
-                "values": {"url": "https://example.org/hook/of-questions", "level": "loud"},
+                "settings": {"level": "loud"},
+                "secrets": {"url": "https://example.org/hook/of-questions"},
             }
         },
-        "change_channel": {"json": {"values": {"level": "loud", "port": 8080}}},
+        "change_channel": {"json": {"settings": {"level": "loud", "port": 8080}}},
         "create_rule": {
             "json": {
                 "name": f"{asker.word} rule {next(_NUMBERS)}",

@@ -79,8 +79,8 @@ def _furnish(client: HonestClient, receiver: FlappingReceiver, size: EventStormS
     """Make channels, and for each of its detectors a rule; return the detectors."""
     detectors = []
     for number in range(size.n_channels):
-        values = {"url": f"http://127.0.0.1:{receiver.port}/{number}", "secret": receiver.secret}
-        channel = _made(client, "/channels", {"name": f"channel {number}", "kind": "webhook", "values": values})
+        secrets = {"url": f"http://127.0.0.1:{receiver.port}/{number}", "secret": receiver.secret}
+        channel = _made(client, "/channels", {"name": f"channel {number}", "kind": "webhook", "secrets": secrets})
         for place in range(size.n_detectors_each):
             detector = _made(client, "/detectors", {"name": f"detector {number}.{place}"})
             rule = {"occasion": "anomalies_found", "channel_ids": [channel], "detector_id": detector}

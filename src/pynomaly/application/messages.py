@@ -21,13 +21,13 @@ def anomalies_found(
 ) -> Message:
     """Tell of a detection that flagged rows. severity: of the strangest one, None where it is not known."""
     by_whom = f"{detector_name}: " if detector_name else ""
-    verb = "stands" if n_anomalies == 1 else "stand"
+    verb, rows = "stands" if n_anomalies == 1 else "stand", "row" if n_rows == 1 else "rows"
     how_bad = "" if severity is None else f"Highest severity: {severity:.0f} of 100{_in_brackets(severity_band)}.\n"
     return Message(
         id=message_id,
         type=ANOMALIES_FOUND,
         at=at,
-        title=f"{by_whom}{n_anomalies:,} of {n_rows:,} rows {verb} out",
+        title=f"{by_whom}{n_anomalies:,} of {n_rows:,} {rows} {verb} out",
         text=f"{how_bad}Detection: {detection_id}\nTo see them with reasons: pynomaly detection show {detection_id}",
         data={
             "detection_id": detection_id,
@@ -53,15 +53,15 @@ def job_failed(message_id: str, at: datetime, *, job_id: str, job_kind: str | No
     )
 
 
-def channel_test(message_id: str, at: datetime, *, channel_name: str) -> Message:
+def channel_test(message_id: str, at: datetime, *, channel_id: str, channel_name: str) -> Message:
     """Say that a channel works; whoever reads this sees that it does."""
     return Message(
         id=message_id,
         type=CHANNEL_TEST,
         at=at,
         title=f"Test of channel {channel_name}",
-        text="This channel works: what its rules name will be told here.",
-        data={"channel_name": channel_name},
+        text="This channel works: what its rules name will be told here. Nothing was found; nothing has to be done.",
+        data={"channel_id": channel_id, "channel_name": channel_name},
     )
 
 

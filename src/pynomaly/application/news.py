@@ -1,4 +1,4 @@
-"""From an entry of the audit log to what people are told of it: fixed words, ids, names, counts and severities."""
+"""From an entry of the audit log to whom it is told, in which order, and what of it."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynomaly.domain.algorithm import JsonValue
+from pynomaly.application.messages import anomalies_found, job_failed
+from pynomaly.application.ports.notifier import Message
 from pynomaly.domain.audit import AuditEntry
 from pynomaly.domain.delivery import Delivery
 from pynomaly.domain.events import AnomaliesDetected, JobEnded
@@ -21,13 +22,10 @@ NameOf = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened, in words and as data. subject: what it is about; news about one subject are told in order."""
+    """What happened. subject: what it is about; news about one subject are told in order."""
 
     subject: str
-    type: str
-    title: str
-    text: str
-    data: dict[str, JsonValue]
+    message: Message
 
 
 def channels_told(rules: Iterable[NotificationRule], entry: AuditEntry) -> Sequence[ChannelId]:
@@ -38,7 +36,7 @@ def channels_told(rules: Iterable[NotificationRule], entry: AuditEntry) -> Seque
 
 def news_of(entry: AuditEntry, name_of: NameOf) -> News:
     """Return what is told of an entry that a rule wanted."""
-    return _findings(entry.payload, name_of) if entry.type == AnomaliesDetected.__name__ else _failed_job(entry.payload)
+    return _findings(entry, name_of) if entry.type == AnomaliesDetected.__name__ else _failed_job(entry)
 
 
 def delivery_of(entry: AuditEntry, news: News, channel_id: ChannelId, now: datetime) -> Delivery:
@@ -49,11 +47,11 @@ def delivery_of(entry: AuditEntry, news: News, channel_id: ChannelId, now: datet
         channel_id=channel_id,
         event_id=entry.id,
         subject=news.subject,
-        type=news.type,
-        at=entry.at,
-        title=news.title,
-        text=news.text,
-        data=news.data,
+        type=news.message.type,
+        at=news.message.at,
+        title=news.message.title,
+        text=news.message.text,
+        data=news.message.data,
         created_at=now,
     )
 
@@ -66,37 +64,24 @@ def _wants(rule: NotificationRule, entry: AuditEntry) -> bool:
     return is_failed_job and rule.wants_failed_job()
 
 
-def _findings(known: Any, name_of: NameOf) -> News:
-    detector_id, severity, n_anomalies = known.get("detector_id"), known.get("severity"), known["n_anomalies"]
-    name = None if detector_id is None else name_of(detector_id)
-    band = None if severity is None else band_of(severity).value
-    what = "1 anomaly" if n_anomalies == 1 else f"{n_anomalies:,} anomalies"
-    by = "" if name is None else f" by {name}"
-    worst = "" if severity is None else f" The strangest has a severity of {severity:.0f} of 100 ({band})."
-    stand = "row stands" if known["n_rows"] == 1 else "rows stand"
-    return News(
-        subject=f"detector:{detector_id}",
-        type="anomalies.found",
-        title=f"{what} found{by}",
-        text=f"{n_anomalies:,} of {known['n_rows']:,} {stand} out in detection {known['detection_id'][:8]}.{worst}",
-        data={
-            "detection_id": known["detection_id"],
-            "detector_id": detector_id,
-            "detector_name": name,
-            "n_rows": known["n_rows"],
-            "n_anomalies": n_anomalies,
-            "severity": severity,
-            "severity_band": band,
-        },
+def _findings(entry: AuditEntry, name_of: NameOf) -> News:
+    known: Any = entry.payload
+    detector_id, severity = known.get("detector_id"), known.get("severity")
+    message = anomalies_found(
+        entry.id,
+        entry.at,
+        detection_id=known["detection_id"],
+        detector_id=detector_id,
+        detector_name=None if detector_id is None else name_of(detector_id),
+        n_rows=known["n_rows"],
+        n_anomalies=known["n_anomalies"],
+        severity=severity,
+        severity_band=None if severity is None else band_of(severity).value,
     )
+    return News(f"detector:{detector_id}", message)
 
 
-def _failed_job(known: Any) -> News:
-    kind = known.get("kind") or "job"
-    return News(
-        subject=f"job:{kind}",
-        type="job.failed",
-        title=f"A job failed: {kind}",
-        text=f"Job {known['job_id'][:8]} failed. `pynomaly job watch {known['job_id'][:8]}` says why.",
-        data={"job_id": known["job_id"], "kind": known.get("kind")},
-    )
+def _failed_job(entry: AuditEntry) -> News:
+    known: Any = entry.payload
+    kind = known.get("kind")
+    return News(f"job:{kind or 'job'}", job_failed(entry.id, entry.at, job_id=known["job_id"], job_kind=kind))

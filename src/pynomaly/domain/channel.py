@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from pynomaly.domain.connection import Value
 from pynomaly.domain.dataset import require_name
@@ -17,6 +18,8 @@ class Channel:
     secret_names: the secret fields that hold something, in their order; what they hold lies sealed elsewhere.
     is_enabled: while it is not, nothing new is sent to it, and what waits goes on waiting.
     """
+
+    noun: ClassVar = "channel"
 
     id: ChannelId
     name: str

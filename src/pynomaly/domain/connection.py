@@ -35,8 +35,8 @@ class Field:
     is_secret: it is sealed when stored, and shown to nobody again.  default: holds where nothing is given; a field
     that is not required and has none stays empty.  choices: of a CHOICE.  least, most: of a NUMBER.  has_lines: a TEXT
     may hold line breaks and tabs, as a query does, and more characters.
-    is_place: it says where the connection leads. When that changes secrets have to be given anew, or whoever may edit
-    the connection could have them sent to a place of their own.
+    is_place: it decides where the connection leads or who may listen. When that changes secrets have to be given anew,
+    or whoever may edit the connection could have them sent to a place of their own.
     """
 
     name: str

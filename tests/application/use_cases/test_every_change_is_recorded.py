@@ -72,8 +72,8 @@ WORKSPACE = (
     ("remove_schedule", {"schedule": "every hour"}, ["ScheduleRemoved"]),
     ("reserve_request_key", {"claim": CLAIM, "digest": "d"}, ON_THE_WAY),
     ("release_request_key", {"claim": CLAIM}, ON_THE_WAY),
-    ("create_channel", {"name": "duty", "kind": "bell", "values": {}}, ["ChannelCreated"]),
-    ("change_channel", {"channel": "duty", "values": {"tone": "C"}}, ["ChannelChanged"]),
+    ("create_channel", {"name": "duty", "kind": "bell", "settings": {}, "secrets": {}}, ["ChannelCreated"]),
+    ("change_channel", {"channel": "duty", "settings": {"tone": "C"}}, ["ChannelChanged"]),
     ("test_channel", {"channel": "duty"}, ON_THE_WAY),
     (
         "create_rule",

@@ -99,18 +99,18 @@ def test_a_secret_goes_nowhere_but_where_it_was_given_for(sealed, shop, change) 
     """Or whoever may change a source could have its password sent to a server of their own."""
     with pytest.raises(InvalidRequest, match="give 'password' anew"):
         change(source="shop", settings={"host": "db.attacker.example"})
+    assert change(source="shop", settings={"is_slow": True}).secret_names == ("password",)  # no place
     moved = change(source="shop", settings={"host": "db2.example.org"}, secrets={"password": "for db2"})
-    assert moved.settings == SETTINGS | {"host": "db2.example.org"}
+    assert moved.settings == SETTINGS | {"host": "db2.example.org", "is_slow": True}
     assert _password(sealed, shop) == "for db2"
     assert change(source="shop", settings={"host": "db2.example.org"}).settings == moved.settings  # nothing new
 
 
 def test_a_setting_can_be_taken_away_where_the_kind_can_do_without(shop, change) -> None:
-    anew = {"password": PASSWORD}
-    assert change(source="shop", settings={"is_slow": True}, secrets=anew).settings == SETTINGS | {"is_slow": True}
-    assert change(source="shop", settings={"is_slow": None, "port": None}, secrets=anew).settings == SETTINGS
+    assert change(source="shop", settings={"is_slow": True}).settings == SETTINGS | {"is_slow": True}
+    assert change(source="shop", settings={"is_slow": None, "port": None}).settings == SETTINGS
     with pytest.raises(InvalidRequest, match="needs 'host'"):
-        change(source="shop", settings={"host": None}, secrets=anew)
+        change(source="shop", settings={"host": None}, secrets={"password": PASSWORD})
 
 
 def test_whoever_saw_an_older_source_changes_and_removes_nothing(sealed, shop, change) -> None:

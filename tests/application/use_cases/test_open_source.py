@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from pynomaly.application.connection_secrets import owner_of
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.ports.opened_source import owner_of
 from pynomaly.application.use_cases.keep_source import CreateSource
 from pynomaly.application.use_cases.open_source import CheckSource, OpenSource
 from pynomaly.domain.errors import NotFound, RemoteRefused, SealBroken
@@ -25,7 +25,7 @@ def shop(sealed):
 
 @pytest.fixture
 def open_source(sealed):
-    return OpenSource(sealed.begin_reading, FakeSources())
+    return OpenSource(sealed.begin_reading)
 
 
 def test_an_opened_source_has_everything_and_shows_no_secret(open_source, shop) -> None:
@@ -40,7 +40,7 @@ def test_a_source_that_is_gone_or_whose_secret_cannot_be_opened_is_not_opened(se
         open_source(source="shpo")
     others = MasterKeys.read([MasterKeys.new()], origin="elsewhere")
     with pytest.raises(SealBroken):
-        OpenSource(replace(sealed, sealer=lambda: others).begin_reading, FakeSources())(source="shop")
+        OpenSource(replace(sealed, sealer=lambda: others).begin_reading)(source="shop")
     with sealed.begin() as work:
         work.secrets.forget(owner_of(shop))
         work.commit()
@@ -57,7 +57,7 @@ def test_a_check_tells_what_was_found_or_exactly_why_not_but_no_secret(sealed, s
             raise RemoteRefused(f"FATAL: password {opened.values['password']!r} is wrong")
         return f"PostgreSQL 15 for {opened.values['password']}"
 
-    check = CheckSource(sealed.begin_reading, FakeSources(), reach)
+    check = CheckSource(sealed.begin_reading, reach)
     assert check(source="shop") == "PostgreSQL 15 for (hidden)"
     with pytest.raises(RemoteRefused, match=r"^FATAL: password '\(hidden\)' is wrong$"):
         check(source="shop")

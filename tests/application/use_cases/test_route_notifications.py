@@ -68,7 +68,7 @@ def test_what_a_rule_wants_becomes_a_message_for_each_of_its_channels(route, tra
     assert route() == 2
     made = _made(transactions)
     assert {one.channel_id for one in made} == {duty.id, mail.id}
-    assert {one.title for one in made} == {"3 anomalies found by Fraud"}
+    assert {one.title for one in made} == {"Fraud: 3 of 1,000 rows stand out"}
     assert route() == 0
 
 

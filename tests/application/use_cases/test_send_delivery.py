@@ -33,7 +33,7 @@ class Bench:
         self.opened = replace(transactions, sealer=lambda: keys)
         self.notifiers, self.telemetry = FakeNotifierCatalog(), Watcher()
         create = CreateChannel(self.opened.begin, Asked("local", "a"), self.notifiers, transactions.clock, new_id)
-        self.channel = create(name="duty", kind="hook", values={"url": URL})
+        self.channel = create(name="duty", kind="hook", settings={}, secrets={"url": URL})
         self.delivery = delivery(self.channel.id)
         self.clock = SteppingClock()
 

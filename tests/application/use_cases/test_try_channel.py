@@ -29,7 +29,7 @@ def sealed(transactions):
 @pytest.fixture
 def duty(sealed, notifiers):
     create = CreateChannel(sealed.begin, Asked("local", "user:ada"), notifiers, sealed.clock, new_id)
-    return create(name="duty", kind="hook", values={"url": URL, "level": "loud"})
+    return create(name="duty", kind="hook", settings={"level": "loud"}, secrets={"url": URL})
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_message_goes_through_the_channel_with_its_secrets(duty, try_channel
     assert try_channel(channel="duty") == duty
     assert notifiers.opened[-1] == {"url": URL, "level": "loud", "is_terse": False}
     (message,) = notifiers.receiver.of(URL)
-    assert (message.type, message.title) == ("channel.test", "A test")
+    assert (message.type, message.title) == ("channel.test", "Test of channel duty")
     assert message.data == {"channel_id": duty.id, "channel_name": "duty"}
 
 

@@ -1,13 +1,12 @@
 import pytest
 
 from pynomaly.domain.errors import RemoteRefused, RemoteUnavailable
-from pynomaly.infrastructure.notifications.redaction import Redaction
 from pynomaly.infrastructure.notifications.replies import require_delivered
 from tests.infrastructure.notifications.places import Answer
 
 
 def _read(answer: Answer) -> None:
-    require_delivered(answer, "own.example", Redaction(["t0ken-of-hook"]))
+    require_delivered(answer, "own.example", ["t0ken-of-hook"])
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])

@@ -149,15 +149,31 @@ def test_a_receiver_that_behaves_badly_is_left_in_time(tmp_path, behave, is_encr
     scheme = "https" if is_encrypted else "http"
     with receiver(behave, serving if is_encrypted else None) as port:
         began = time.monotonic()
-        with pytest.raises(RemoteUnavailable, match=r"own\.example gave no answer: .+"):
+        with pytest.raises(RemoteUnavailable, match=r"own\.example gave no answer(: .+| within 0\.5 s)"):
             _client(seconds=0.5, tls=trusting).post(f"{scheme}://own.example:{port}/", BODY, {})
     assert time.monotonic() - began < 10.0
+
+
+@pytest.mark.parametrize("behave", [_hang, _drip])
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_what_was_cut_from_here_is_said_to_have_taken_too_long(tmp_path, behave, is_encrypted: bool) -> None:
+    serving, trusting = own_certificate(tmp_path, "own.example")
+    scheme = "https" if is_encrypted else "http"
+    with receiver(behave, serving if is_encrypted else None) as port, pytest.raises(RemoteUnavailable) as raised:
+        _client(seconds=0.5, tls=trusting).post(f"{scheme}://own.example:{port}/hook/t0ken", BODY, {})
+    assert str(raised.value) == "own.example gave no answer within 0.5 s"
+    assert raised.value.__suppress_context__
+
+
+def test_what_the_other_side_cut_is_said_to_be_cut() -> None:
+    with receiver(request_of) as port, pytest.raises(RemoteUnavailable, match=r"gave no answer: .*closed"):
+        _client().post(f"http://own.example:{port}/", BODY, {})
 
 
 def test_a_handshake_that_hangs_is_left_in_time() -> None:
     with (
         receiver(lambda connection: time.sleep(20.0)) as port,
-        pytest.raises(RemoteUnavailable, match="gave no answer"),
+        pytest.raises(RemoteUnavailable, match=r"gave no answer within 0\.5 s"),
     ):
         _client(seconds=0.5).post(f"https://own.example:{port}/", BODY, {})
 

@@ -28,10 +28,9 @@ def receiver(installation):
 @pytest.fixture
 def duty(here, url):
     """A channel of an engineer's."""
-    values = {"url": url, "level": "loud", "host": "relay.example.org"}
-    return here.post(
-        "/channels", Role.ENGINEER, json={"name": f"duty {url[-8:]} {id(url)}", "kind": "hook", "values": values}
-    )
+    body = {"name": f"duty {url[-8:]} {id(url)}", "kind": "hook"}
+    body |= {"settings": {"level": "loud", "host": "relay.example.org"}, "secrets": {"url": url}}
+    return here.post("/channels", Role.ENGINEER, json=body)
 
 
 def _detected(here):
@@ -55,7 +54,7 @@ def test_a_detection_becomes_a_message_that_arrives(installation, here, duty, ur
         (delivered,) = until(lambda: _deliveries(here, duty, status="delivered"))
     (message,) = receiver.of(url)
     assert message.id == delivered["id"]
-    assert message.title == f"{delivered['data']['n_anomalies']} anomalies found by {here.furniture.word} watch"
+    assert message.title.startswith(f"{here.furniture.word} watch: {delivered['data']['n_anomalies']} of ")
     assert message.data["detector_id"] == here.things.detector
     assert 50.0 <= message.data["severity"] <= 100.0
     assert (delivered["attempt"], delivered["last_error"]) == (1, None)
@@ -94,10 +93,10 @@ def test_a_channel_tells_which_secrets_it_has_and_none_of_them(here, duty, url):
     where = f"/channels/{duty['id']}"
     assert (duty["secrets"], duty["settings"]["level"]) == (["url"], "loud")
     told = [here.get(where, Role.ENGINEER), here.get("/channels", Role.ENGINEER)]
-    changed = here.ask("PATCH", where, json={"values": {"password": "planted-word"}}, headers={"If-Match": "*"})
+    changed = here.ask("PATCH", where, json={"secrets": {"password": "planted-word"}}, headers={"If-Match": "*"})
     assert changed.json()["secrets"] == ["url", "password"]
     key = {"Idempotency-Key": f"key {url[-8:]}".replace(" ", "-")}
-    again = {"name": f"again {next(_NUMBERS)}", "kind": "hook", "values": {"url": url}}
+    again = {"name": f"again {next(_NUMBERS)}", "kind": "hook", "secrets": {"url": url}}
     told += [here.ask("POST", "/channels", json=again, headers=key).json() for _ in range(2)]
     assert told[2] == told[3]
     told += [changed.json(), here.get("/audit", Role.ADMIN, params={"limit": 500})]
@@ -105,7 +104,7 @@ def test_a_channel_tells_which_secrets_it_has_and_none_of_them(here, duty, url):
 
 
 def test_a_refused_value_is_not_repeated_in_the_answer(here):
-    body = {"name": f"bad {next(_NUMBERS)}", "kind": "hook", "values": {"url": "planted\nwith a second line"}}
+    body = {"name": f"bad {next(_NUMBERS)}", "kind": "hook", "secrets": {"url": "planted\nwith a second line"}}
     answer = here.ask("POST", "/channels", json=body)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
     assert "planted" not in answer.text
@@ -114,7 +113,7 @@ def test_a_refused_value_is_not_repeated_in_the_answer(here):
 
 def test_the_database_holds_no_secret_in_plain(installation, here, duty, url):
     here.ask(
-        "PATCH", f"/channels/{duty['id']}", json={"values": {"password": "planted-word"}}, headers={"If-Match": "*"}
+        "PATCH", f"/channels/{duty['id']}", json={"secrets": {"password": "planted-word"}}, headers={"If-Match": "*"}
     )
     path = installation.shared.settings.home / "workspace.db"
     with sqlite3.connect(path) as connection:

@@ -1,6 +1,7 @@
 """Sources over HTTP: named, tested, read; what is secret of them goes in and never comes out."""
 
 import itertools
+import os
 
 import pytest
 
@@ -31,7 +32,8 @@ def test_kinds_say_what_to_fill_in_and_what_is_secret(here):
     assert set(kinds) == {"postgresql", "sqlite"}
     fields = {field["name"]: field for field in kinds["postgresql"]["fields"]}
     assert fields["port"] == {
-        "name": "port", "summary": "where it listens", "type": "number", "is_secret": False, "is_required": True,
+        "name": "port", "summary": "where it listens", "type": "number", "is_secret": False, "is_place": True,
+        "is_required": True,
         "default": 5432, "choices": [], "least": 1, "most": 65535,
     }  # fmt: skip
     assert [name for name, field in fields.items() if field["is_secret"]] == ["password"]
@@ -40,7 +42,7 @@ def test_kinds_say_what_to_fill_in_and_what_is_secret(here):
 
 def test_a_source_shows_its_settings_and_only_which_secrets_it_has(here, store):
     assert store["settings"] == SHOP | {"port": 5432}
-    assert store["secret_names"] == ["password"]
+    assert store["secrets"] == ["password"]
     assert here.get(f"/sources/{store['name']}") == store
     assert store in here.get("/sources", params={"limit": 500})["items"]
     assert PASSWORD not in repr((store, here.get("/sources", params={"limit": 500})))
@@ -90,6 +92,18 @@ def test_a_test_tells_what_is_there_or_the_exact_reason_why_not(here, store):
     assert problem(answer) == (
         424, "remote-refused", "FATAL: the password '(hidden)' is wrong for reader",
     )  # fmt: skip
+
+
+def test_what_a_place_answers_is_read_by_a_process_that_may_die(here):
+    seen, trap = (
+        here.ask("POST", f"/sources/{source['id']}/test")
+        for source in (
+            here.post("/sources", json=new_source(settings=SHOP | {"database": name})) for name in ("mirror", "trap")
+        )
+    )
+    assert seen.json()["found"] != f"seen by process {os.getpid()}"
+    assert problem(trap)[:2] == (424, "remote-unavailable")
+    assert "did not answer as it should" in trap.json()["detail"]
 
 
 def test_the_same_request_under_the_same_key_makes_one_source_and_its_answer_holds_no_secret(here):

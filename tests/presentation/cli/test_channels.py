@@ -18,10 +18,11 @@ def test_secrets_come_from_the_environment_a_file_or_a_pipe(run, program, tmp_pa
                "--secret-file", "secret=hook.txt", "--set", "title=fraud")  # fmt: skip
     assert made.stdout == "Created channel 'duty'.\n"
     assert "pynomaly channel test duty" in made.stderr
-    values = {"url": HOOK, "secret": "whsec_of_a_file", "title": "fraud"}
-    assert program.workspace.create_channel.calls[-1] == {"name": "duty", "kind": "webhook", "values": values}
+    secrets = {"url": HOOK, "secret": "whsec_of_a_file"}
+    held = {"settings": {"title": "fraud"}, "secrets": secrets}
+    assert program.workspace.create_channel.calls[-1] == {"name": "duty", "kind": "webhook", **held}
     run("channel", "create", "duty", "--kind", "slack", "--secret-file", "url=-", input=f"{HOOK}\n")
-    assert program.workspace.create_channel.calls[-1]["values"] == {"url": HOOK}
+    assert program.workspace.create_channel.calls[-1]["secrets"] == {"url": HOOK}
     assert "planted" not in made.output
 
 
@@ -30,9 +31,9 @@ def test_secrets_come_from_the_environment_a_file_or_a_pipe(run, program, tmp_pa
     [
         (["--set", f"url={HOOK}"], "'url' is secret and would stay in the shell's history; use --secret url"),
         (["--secret", "url"], "nobody is there to type 'url'"),
-        (["--secret-from", "url=NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE is not set"),
+        (["--secret-from", "url=NO_SUCH_VARIABLE"], "no variable of the name given for 'url'"),
         (["--secret-from", "rul=HOOK_URL"], "did you mean 'url'"),
-        (["--secret-from", HOOK], "--secret-from takes NAME=…"),
+        (["--secret-from", HOOK], "--secret-from takes NAME=PLACE: where the secret is, not the secret itself"),
         (["--secret-from", "url=HOOK_URL", "--secret-from", "url=HOOK_SECRET"], "'url' was given twice"),
     ],
 )
@@ -59,11 +60,14 @@ def test_a_channel_is_shown_with_the_names_of_its_secrets_alone(run):
 
 def test_a_change_leaves_alone_what_it_does_not_name(run, program):
     run("channel", "change", "duty", "--disable")
-    expected = {"channel": "duty", "name": None, "values": {}, "is_enabled": False}
+    expected = {"channel": "duty", "name": None, "settings": {}, "secrets": {}, "is_enabled": False}
     assert program.workspace.change_channel.calls[-1] == expected
     run("channel", "change", "duty", "--unset", "title", "--secret-from", "url=HOOK_URL", "--name", "night")
-    expected = {"channel": "duty", "name": "night", "values": {"url": HOOK, "title": None}, "is_enabled": None}
+    held = {"settings": {"title": None}, "secrets": {"url": HOOK}}
+    expected = {"channel": "duty", "name": "night", "is_enabled": None, **held}
     assert program.workspace.change_channel.calls[-1] == expected
+    run("channel", "change", "duty", "--unset", "secret")
+    assert program.workspace.change_channel.calls[-1]["secrets"] == {"secret": None}
 
 
 def test_a_test_that_fails_says_why_and_ends_with_the_code_of_it(run, program):
@@ -82,8 +86,8 @@ def test_a_channel_goes_only_when_it_is_meant(run, program):
 
 def test_kinds_say_what_each_field_takes(run):
     lines = [line.split() for line in run("channel", "kinds").stdout.splitlines()]
-    assert ["url", "secret", "text", "Where", "to", "post."] in lines
-    assert ["title", "text,", "optional", "Put", "before", "each", "title."] in lines
+    assert ["webhook", "--secret", "url", "Where", "to", "post.", "needed"] in lines
+    assert ["webhook", "--set", "title=…", "Put", "before", "each", "title.", "–"] in lines
     (webhook, _) = json.loads(run("channel", "kinds", "--json").stdout)
     assert webhook["fields"][0]["is_secret"] is True
 

@@ -47,7 +47,7 @@ def test_a_secret_may_come_from_the_first_line_of_a_file(run, program, tmp_path)
         (("--secret", "password"), "nobody is there to type 'password'"),
         (("--secret-from", "password"), "--secret-from takes NAME=PLACE: where the secret is, not the secret itself"),
         (("--secret-from", "password=hunter2"), "no variable of the name given for 'password'"),
-        (("--secret-file", "password=nothing"), "nothing cannot be read as the file of a secret"),
+        (("--secret", "pasword"), "did you mean 'password'"),
         (("--set", "host"), "--set takes NAME=VALUE, not 'host'"),
         (("--set", "host=other"), "--set host was given twice"),
     ],
@@ -63,14 +63,14 @@ def test_what_is_not_there_is_told_and_nothing_is_made(run, program, options, re
 def test_lists_and_descriptions_tell_of_secrets_only_that_they_are_there(run):
     assert "host=db.example.org, port=5432, is_slow=true" in run("source", "list").stdout
     shown = [" ".join(line.split()) for line in run("source", "show", "shop").stdout.splitlines()]
-    assert {"source shop", "host db.example.org", "is_slow true", "password (hidden)"} <= set(shown)
+    assert {"source shop", "host db.example.org", "is_slow true", "password (set, hidden)"} <= set(shown)
     record = json.loads(run("source", "show", "shop", "--json").stdout)
-    assert (record["settings"]["port"], record["secret_names"]) == (5432, ["password"])
+    assert (record["settings"]["port"], record["secrets"]) == (5432, ["password"])
     assert run("source", "show", "nothing").exit_code == 3
 
 
 def test_a_change_takes_settings_away_and_brings_secrets_anew(run, program):
-    words = ("--rename", "store", "--set", "port=1", "--unset", "is_slow", "--secret-from", "password=SHOP_PASSWORD")
+    words = ("--name", "store", "--set", "port=1", "--unset", "is_slow", "--secret-from", "password=SHOP_PASSWORD")
     assert run("source", "change", "shop", *words).stdout == "Changed source 'store'.\n"
     (call,) = program.workspace.change_source.calls
     assert call["settings"] == {"is_slow": None, "port": 1}

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pynomaly.application.ports.secrets import SecretOwner
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.connection import Value
-from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.identifiers import SourceId
 
 _LONGEST_WORDS = 200
@@ -50,11 +48,6 @@ class Wanted:
         what = " ".join(str(value) for value in self.selection.values())
         shown = what if len(what) <= _LONGEST_WORDS else f"{what[: _LONGEST_WORDS - 1]}…"
         return f"{self.source.kind}:{self.source.name} {shown}".rstrip()
-
-
-def owner_of(source: DataSource) -> SecretOwner:
-    """Return whom a source's secrets belong to."""
-    return SecretOwner("source", source.id)
 
 
 def opened_to_json(source: OpenedSource) -> dict[str, JsonValue]:

@@ -65,8 +65,8 @@ class Secrets(Protocol):
         """Return which secrets there are."""
         ...
 
-    def forget(self, owner: SecretOwner) -> None:
-        """Delete every secret of an owner."""
+    def forget(self, owner: SecretOwner, field: str | None = None) -> None:
+        """Delete a secret of an owner, by default all of them."""
         ...
 
     def rewrap_keys(self) -> int:

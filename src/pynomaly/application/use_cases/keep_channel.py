@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pynomaly.application.channel_values import checked_values, edited_values, owner_of
+from pynomaly.application.channel_opening import opened
+from pynomaly.application.connection_secrets import forget_secrets, keep_secrets, revealed
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.notifier import NotifierCatalog
@@ -12,6 +13,7 @@ from pynomaly.application.revisions import require_revision
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.errors import Conflict
 from pynomaly.domain.events import ChannelChanged, ChannelCreated, ChannelRemoved
+from pynomaly.domain.filled_fields import Filled, filled, refilled
 from pynomaly.domain.identifiers import ChannelId
 
 
@@ -25,25 +27,28 @@ class CreateChannel:
     clock: Clock
     new_id: NewId
 
-    def __call__(self, *, name: str, kind: str, values: Mapping[str, object]) -> Channel:
+    def __call__(
+        self, *, name: str, kind: str, settings: Mapping[str, object], secrets: Mapping[str, object]
+    ) -> Channel:
         """Return the new channel; nothing is sent to it yet.
 
-        values: what the fields of its kind hold, secrets included.
+        secrets: by field; they are sealed, and shown to nobody again.
         Raises InvalidRequest, DestinationRefused, AlreadyExists.
         """
-        checked = checked_values(self.notifiers, kind, values)
+        held = filled(self.notifiers.kind(kind), settings, secrets)
+        opened(self.notifiers, kind, held.settings, held.secrets)
         channel = Channel(
             id=ChannelId(self.new_id()),
             name=name,
             kind=kind,
-            settings=checked.settings,
-            secret_names=tuple(checked.secrets),
+            settings=held.settings,
+            secret_names=held.secret_names,
             created_by=self.asked.actor,
             created_at=self.clock(),
         )
         with self.begin() as work:
             work.channels.add(channel)
-            checked.keep_secrets(work, channel)
+            keep_secrets(work, channel, held)
             work.record(ChannelCreated(channel.id, kind))
             work.conclude(channel)
             work.commit()
@@ -62,13 +67,15 @@ class ChangeChannel:
         *,
         channel: str,
         name: str | None = None,
-        values: Mapping[str, object] | None = None,
+        settings: Mapping[str, object] | None = None,
+        secrets: Mapping[str, object] | None = None,
         is_enabled: bool | None = None,
         revision: int | None = None,
     ) -> Channel:
         """Return the channel as it is now.
 
-        values: those that change; a secret left out stays, a value of None is taken away.
+        settings, secrets: those that are to change; None takes one away. Secrets that are left out stay, unless a field
+        changes that says where the channel leads.
         revision: the one the caller last saw.
         Raises NotFound, StaleWrite, AlreadyExists, InvalidRequest, DestinationRefused, SealBroken.
         """
@@ -80,16 +87,25 @@ class ChangeChannel:
                 name=found.name if name is None else name,
                 is_enabled=found.is_enabled if is_enabled is None else is_enabled,
             )
-            if values:
-                edited = edited_values(self.notifiers, work, found, values)
-                edited.keep_secrets(work, found)
-                changed = replace(changed, settings=edited.settings, secret_names=tuple(edited.secrets))
+            if settings or secrets:
+                held = self._refilled(work, found, settings or {}, secrets or {})
+                keep_secrets(work, found, held)
+                changed = replace(changed, settings=held.settings, secret_names=held.secret_names)
             work.channels.save(changed)
             stored = work.channels.get(found.id)
             work.record(ChannelChanged(stored.id))
             work.conclude(stored)
             work.commit()
         return stored
+
+    def _refilled(
+        self, work: UnitOfWork, found: Channel, settings: Mapping[str, object], secrets: Mapping[str, object]
+    ) -> Filled:
+        """Return what a channel holds after an edit, having seen that a channel can work with that."""
+        held = refilled(self.notifiers.kind(found.kind), found, settings, secrets)
+        kept = revealed(work, found, but=secrets)
+        opened(self.notifiers, found.kind, held.settings, kept | held.secrets)
+        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +120,7 @@ class RemoveChannel:
             found = work.channels.get(channel)
             require_revision(found, revision)
             _require_unused(work, found)
-            if found.secret_names:
-                work.secrets.forget(owner_of(found))
+            forget_secrets(work, found)
             work.channels.remove(found)
             work.record(ChannelRemoved(found.id))
             work.conclude(found)

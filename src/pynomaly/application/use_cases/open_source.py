@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pynomaly.application.discretion import discreet, without
 from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.persistence import BeginReading
-from pynomaly.application.ports.sources import SourceCatalog
+from pynomaly.application.redaction import discreet, redacted
 from pynomaly.application.source_opening import open_source
 
 ReachSource: TypeAlias = Callable[[OpenedSource], str]
@@ -19,7 +18,6 @@ class OpenSource:
     """Put a source's settings and secrets together."""
 
     begin_reading: BeginReading
-    sources: SourceCatalog
 
     def __call__(self, *, source: str) -> OpenedSource:
         """Return a source with its secrets, to be handed to its reader and to nobody else.
@@ -27,7 +25,7 @@ class OpenSource:
         Raises NotFound, SealBroken, InvalidRequest where a key that is needed is not set.
         """
         with self.begin_reading() as work:
-            return open_source(work, self.sources, source)
+            return open_source(work, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,6 @@ class CheckSource:
     """Connect as a source says, look, and go away again; nothing is stored."""
 
     begin_reading: BeginReading
-    sources: SourceCatalog
     reach: ReachSource
 
     def __call__(self, *, source: str) -> str:
@@ -45,6 +42,6 @@ class CheckSource:
         SealBroken.
         """
         with self.begin_reading() as work:
-            opened = open_source(work, self.sources, source)
+            opened = open_source(work, source)
         with discreet(opened.secret_texts):
-            return without(self.reach(opened), opened.secret_texts)
+            return redacted(self.reach(opened), opened.secret_texts)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pynomaly.application.channel_values import open_channel
+from pynomaly.application.channel_opening import open_channel
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.channels import TakenDelivery
 from pynomaly.application.ports.notifier import Message, NotifierCatalog

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from pynomaly.application.channel_values import open_channel
+from pynomaly.application.channel_opening import open_channel
+from pynomaly.application.messages import channel_test
 from pynomaly.application.ports.clock import Clock, NewId
-from pynomaly.application.ports.notifier import Message, NotifierCatalog
+from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.domain.channel import Channel
 
@@ -29,7 +30,5 @@ class TestChannel:
         with self.begin_reading() as work:
             found = work.channels.get(channel)
             opened = open_channel(self.notifiers, work, found)
-        text = f"This is a test of the channel '{found.name}'. Nothing was found, and nothing has to be done."
-        data = {"channel_id": found.id, "channel_name": found.name}
-        opened.send(Message(self.new_id(), "channel.test", self.clock(), "A test", text, data))
+        opened.send(channel_test(self.new_id(), self.clock(), channel_id=found.id, channel_name=found.name))
         return found

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from pynomaly.application.discretion import discreet
 from pynomaly.application.ports.intake import TakenIn
 from pynomaly.application.ports.opened_source import Wanted
 from pynomaly.application.ports.progress import Progress
 from pynomaly.application.ports.sources import SourceBounds, SourceCatalog
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.tables import Table
+from pynomaly.application.redaction import discreet
 from pynomaly.application.source_opening import checked_selection
 
 LendFolder: TypeAlias = Callable[[], AbstractContextManager[Path]]

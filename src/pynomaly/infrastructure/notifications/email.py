@@ -12,14 +12,15 @@ KIND = ConnectionKind(
     "email",
     "An e-mail to one or several addresses, through a mail server (SMTP).",
     (
-        Field("host", "the mail server"),
-        Field("port", "its port", FieldType.NUMBER, default=587, least=1, most=65535),
+        Field("host", "the mail server", is_place=True),
+        Field("port", "its port", FieldType.NUMBER, default=587, least=1, most=65535, is_place=True),
         Field(
             "security",
             "starttls on port 587, tls on port 465; none only inside allowed networks, and without a password",
             FieldType.CHOICE,
             default=STARTTLS,
             choices=(STARTTLS, TLS, NOTHING),
+            is_place=True,
         ),
         Field("user", "whom to sign in as", is_required=False),
         Field("password", "of that user", is_secret=True, is_required=False),

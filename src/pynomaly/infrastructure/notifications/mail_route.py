@@ -1,5 +1,6 @@
 """The way an e-mail takes: through which server, signed in as whom, from and to which addresses."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -38,6 +39,14 @@ class MailRoute:
     def domain(self) -> str:
         """The sender's."""
         return self.sender.rpartition("@")[2]
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """The password, and what SMTP's AUTH PLAIN makes of it; what LOGIN makes of it is one of its usual forms."""
+        if self.sign_in is None:
+            return ()
+        user, password = self.sign_in
+        return password, base64.b64encode(f"\0{user}\0{password}".encode()).decode()
 
 
 def _sign_in(values: Mapping[str, Value]) -> tuple[str, str] | None:

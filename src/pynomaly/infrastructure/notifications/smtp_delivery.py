@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pynomaly.domain.errors import RemoteRefused, RemoteUnavailable
 from pynomaly.infrastructure.notifications.mail_route import NOTHING, STARTTLS, TLS, MailRoute
 from pynomaly.infrastructure.notifications.outside import Outside
-from pynomaly.infrastructure.notifications.redaction import Redaction, secrets_of_sign_in
 from pynomaly.infrastructure.notifications.smtp_replies import answered, is_final, undelivered
 from pynomaly.infrastructure.notifications.smtp_session import SmtpSession
 
@@ -26,7 +25,7 @@ class Delivery:
             with self._session() as session:
                 refused = self._hand_over(session, mail)
         except OSError as error:
-            raise undelivered(error, self.route.host, self._redaction()) from None
+            raise undelivered(error, self.route.host, self.route.secrets) from None
         if refused:
             raise RemoteRefused(f"everybody got it but {'; '.join(refused)}")
 
@@ -63,16 +62,13 @@ class Delivery:
         for recipient in self.route.recipients:
             code, text = session.rcpt(recipient)
             if is_final(code):
-                refused.append(f"{recipient}: {answered(code, text, self.route.host, self._redaction())}")
+                refused.append(f"{recipient}: {answered(code, text, self.route.host, self.route.secrets)}")
             else:
                 _require((code, text))
         if len(refused) == len(self.route.recipients):
             raise RemoteRefused("; ".join(refused))
         _require(session.data(mail))
         return refused
-
-    def _redaction(self) -> Redaction:
-        return Redaction(secrets_of_sign_in(*self.route.sign_in) if self.route.sign_in else ())
 
 
 def _require(reply: tuple[int, bytes]) -> None:

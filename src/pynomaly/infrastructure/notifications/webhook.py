@@ -14,15 +14,14 @@ from pynomaly.application.ports.notifier import Message
 from pynomaly.domain.connection import ConnectionKind, Field, Value
 from pynomaly.domain.errors import InvalidRequest
 from pynomaly.infrastructure.notifications.outside import Outside
-from pynomaly.infrastructure.notifications.redaction import Redaction
 from pynomaly.infrastructure.notifications.replies import require_delivered
-from pynomaly.infrastructure.notifications.urls import host_of, secret_parts
+from pynomaly.infrastructure.notifications.urls import host_of
 
 KIND = ConnectionKind(
     "webhook",
     "A signed HTTP request to a program, as Standard Webhooks describes it.",
     (
-        Field("url", "where the request goes, https://…", is_secret=True),
+        Field("url", "where the request goes, https://…", is_secret=True, is_place=True),
         Field(
             "secret",
             "what signs it: whsec_ and 24 to 64 random bytes in base64; two separated by a space while receivers "
@@ -42,7 +41,7 @@ class WebhookNotifier:
 
     url: str = field(repr=False)
     keys: Sequence[bytes] = field(repr=False)
-    redaction: Redaction = field(repr=False)
+    secrets: Sequence[str] = field(repr=False)
     outside: Outside = field(repr=False)
 
     @classmethod
@@ -53,8 +52,8 @@ class WebhookNotifier:
         texts = secret.split()
         if not 1 <= len(texts) <= _MOST_KEYS:
             raise InvalidRequest(f"'secret' holds 1 to {_MOST_KEYS} secrets, separated by spaces")
-        redaction = Redaction([*secret_parts(url), *(text.removeprefix(_PREFIX) for text in texts)])
-        return cls(url, [_read_key(text) for text in texts], redaction, outside)
+        secrets = [url, *(text.removeprefix(_PREFIX) for text in texts)]
+        return cls(url, [_read_key(text) for text in texts], secrets, outside)
 
     def send(self, message: Message) -> None:
         """Send a message. Raises DestinationRefused, RemoteRefused, RemoteUnavailable."""
@@ -68,7 +67,7 @@ class WebhookNotifier:
             "webhook-signature": " ".join(_signature(key, signed) for key in self.keys),
         }
         reply = self.outside.post(self.url, body, headers)
-        require_delivered(reply, host_of(self.url), self.redaction)
+        require_delivered(reply, host_of(self.url), self.secrets)
 
 
 def _body(message: Message) -> bytes:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pynomaly.domain.errors import RemoteUnavailable
 from pynomaly.infrastructure.outbound.deadline import Deadline
 from pynomaly.infrastructure.outbound.guard import OutboundGuard
 
@@ -17,4 +18,9 @@ def conversation(guard: OutboundGuard, host: str, port: int, seconds: float) -> 
     deadline = Deadline.within(seconds)
     # a TLS socket takes the descriptor away from the one it wraps; a second one reaches the connection all along
     with guard.open(host, port, deadline) as connection, connection.dup() as same, deadline.over(lambda: same):
-        yield connection
+        try:
+            yield connection
+        except OSError:
+            if deadline.has_passed:
+                raise RemoteUnavailable(f"{host} gave no answer within {seconds:g} s") from None
+            raise

@@ -21,6 +21,11 @@ class Deadline:
         """Return the deadline that lies so many seconds ahead."""
         return cls(time.monotonic() + seconds)
 
+    @property
+    def has_passed(self) -> bool:
+        """Whether the time is over; what breaks off then was cut from here."""
+        return time.monotonic() >= self.ends_at
+
     def left(self) -> float:
         """Return the seconds left, more than 0. Raises RemoteUnavailable if it has passed."""
         seconds = self.ends_at - time.monotonic()

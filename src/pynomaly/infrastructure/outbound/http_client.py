@@ -64,11 +64,10 @@ class HttpClient:
                     connection.do_handshake()
                 reply = _exchange(connection, place, body, headers)
                 return HttpReply(reply.status, _beginning(reply), _retry_after(reply, self.clock()))
-        except OSError as error:
-            reason = error.strerror or str(error) or "the connection was cut"
-            raise RemoteUnavailable(f"{host} gave no answer: {reason}") from None
-        except http.client.HTTPException:  # its message repeats what came, which may repeat the request
-            raise RemoteUnavailable(f"{host} gave no answer: what came is no whole HTTP reply") from None
+        except (OSError, http.client.HTTPException) as error:
+            if deadline.has_passed:
+                raise RemoteUnavailable(f"{host} gave no answer within {self.seconds:g} s") from None
+            raise RemoteUnavailable(f"{host} gave no answer: {_reason(error)}") from None
         finally:
             connection.close()
 
@@ -88,6 +87,13 @@ def read_url(url: str) -> SplitResult:
     if "@" in place.netloc or "%" in place.netloc:
         raise DestinationRefused("a URL must not hold a name, a password or an encoded host")
     return place
+
+
+def _reason(error: Exception) -> str:
+    """Return why an exchange broke off. What HTTPException says repeats what came, which may repeat the request."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error) or "the connection was cut"
+    return "what came is no whole HTTP reply"
 
 
 def _exchange(

@@ -49,9 +49,10 @@ class SecretRows:
         """Return which secrets there are."""
         return set(self.transaction.read(select(secrets.c.field).where(self._of(owner)), lambda row: str(row.field)))
 
-    def forget(self, owner: SecretOwner) -> None:
-        """Delete every secret of an owner."""
-        self.transaction.write(delete(secrets).where(self._of(owner)))
+    def forget(self, owner: SecretOwner, field: str | None = None) -> None:
+        """Delete a secret of an owner, by default all of them."""
+        meant = self._of(owner) if field is None else self._is(owner, field)
+        self.transaction.write(delete(secrets).where(meant))
 
     def rewrap_keys(self) -> int:
         """Seal the workspace's keys with the current master key; return how many were sealed with another before."""

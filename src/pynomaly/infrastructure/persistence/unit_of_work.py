@@ -13,9 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.secrets import Sealer
+from pynomaly.domain.channel import Channel
+from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.events import Event
+from pynomaly.domain.notification_rule import NotificationRule
+from pynomaly.domain.schedule import Schedule
 from pynomaly.infrastructure.persistence.audit_rows import AuditRows
-from pynomaly.infrastructure.persistence.channel_rows import ChannelRows
+from pynomaly.infrastructure.persistence.channel_rows import channel_rows
 from pynomaly.infrastructure.persistence.claims import Fence
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_errors import translated
@@ -24,12 +28,13 @@ from pynomaly.infrastructure.persistence.delivery_rows import DeliveryRows
 from pynomaly.infrastructure.persistence.detection_rows import DetectionRows
 from pynomaly.infrastructure.persistence.detector_rows import DetectorRows
 from pynomaly.infrastructure.persistence.job_rows import JobRows
+from pynomaly.infrastructure.persistence.named_rows import NamedRows
 from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshTokenRows, TenantRows, UserRows
 from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
-from pynomaly.infrastructure.persistence.rule_rows import NotificationRuleRows
-from pynomaly.infrastructure.persistence.schedule_rows import ScheduleRows
+from pynomaly.infrastructure.persistence.rule_rows import rule_rows
+from pynomaly.infrastructure.persistence.schedule_rows import schedule_rows
 from pynomaly.infrastructure.persistence.secret_rows import SecretRows
-from pynomaly.infrastructure.persistence.source_rows import SourceRows
+from pynomaly.infrastructure.persistence.source_rows import source_rows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
 
@@ -78,19 +83,19 @@ class SqlUnitOfWork:
         return JobRows(self._transaction, self._clock)
 
     @property
-    def schedules(self) -> ScheduleRows:
+    def schedules(self) -> NamedRows[Schedule]:
         """Schedules within this transaction."""
-        return ScheduleRows(self._transaction)
+        return schedule_rows(self._transaction)
 
     @property
-    def channels(self) -> ChannelRows:
+    def channels(self) -> NamedRows[Channel]:
         """Channels within this transaction."""
-        return ChannelRows(self._transaction)
+        return channel_rows(self._transaction)
 
     @property
-    def notification_rules(self) -> NotificationRuleRows:
+    def notification_rules(self) -> NamedRows[NotificationRule]:
         """Notification rules within this transaction."""
-        return NotificationRuleRows(self._transaction)
+        return rule_rows(self._transaction)
 
     @property
     def deliveries(self) -> DeliveryRows:
@@ -98,9 +103,9 @@ class SqlUnitOfWork:
         return DeliveryRows(self._transaction)
 
     @property
-    def sources(self) -> SourceRows:
+    def sources(self) -> NamedRows[DataSource]:
         """Data sources within this transaction."""
-        return SourceRows(self._transaction)
+        return source_rows(self._transaction)
 
     @property
     def request_keys(self) -> RequestKeyRows:

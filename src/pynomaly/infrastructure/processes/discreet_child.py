@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from pynomaly.application.discretion import without
 from pynomaly.application.ports.child_process import ChildProcess, Outcome, Refused
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.algorithm import JsonValue
 
 
@@ -43,4 +43,6 @@ class DiscreetChild:
 
 def discreet_outcome(outcome: Outcome, secrets: Collection[str]) -> Outcome:
     """Return how a child ended, without secrets in what it said."""
-    return Refused(outcome.kind, without(outcome.detail, secrets)) if isinstance(outcome, Refused) else outcome
+    if isinstance(outcome, Refused) and secrets:
+        return Refused(outcome.kind, redacted(outcome.detail, secrets))
+    return outcome

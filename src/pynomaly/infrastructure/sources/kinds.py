@@ -16,8 +16,8 @@ POSTGRESQL = SourceKind(
         "postgresql",
         "A PostgreSQL database, read in a read-only transaction.",
         (
-            Field("host", "name or address of the server"),
-            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535),
+            Field("host", "name or address of the server", is_place=True),
+            Field("port", "where it listens", FieldType.NUMBER, default=5432, least=1, most=65_535, is_place=True),
             Field("database", "name of the database"),
             Field("user", "whom the server knows; one that may only read is best"),
             Field("password", "of the user", is_secret=True, is_required=False),
@@ -28,6 +28,7 @@ POSTGRESQL = SourceKind(
                 FieldType.CHOICE,
                 default=VERIFIED,
                 choices=(VERIFIED, ENCRYPTED, PREFERRED),
+                is_place=True,
             ),
         ),
     ),
@@ -39,9 +40,9 @@ S3 = SourceKind(
         "s3",
         "A bucket of Amazon S3 or of any object store that speaks its language.",
         (
-            Field("endpoint", "address of the store, such as https://s3.eu-central-1.amazonaws.com"),
-            Field("region", "where the bucket is", default="us-east-1"),
-            Field("bucket", "name of the bucket"),
+            Field("endpoint", "address of the store, such as https://s3.eu-central-1.amazonaws.com", is_place=True),
+            Field("region", "where the bucket is", default="us-east-1", is_place=True),
+            Field("bucket", "name of the bucket", is_place=True),
             Field("access_key", "id of the key that may read the bucket"),
             Field("secret_key", "of that key", is_secret=True),
             Field("session_token", "of a key that does not last", is_secret=True, is_required=False),
@@ -50,6 +51,7 @@ S3 = SourceKind(
                 "whether the bucket stands in the path and not before the host's name",
                 FieldType.FLAG,
                 default=True,
+                is_place=True,
             ),
         ),
     ),
@@ -60,7 +62,7 @@ SQLITE = SourceKind(
     ConnectionKind(
         "sqlite",
         "An SQLite file below the folder that whoever runs the program opened for this (PYNOMALY_SQLITE_FOLDER).",
-        (Field("path", "the file, below that folder"),),
+        (Field("path", "the file, below that folder", is_place=True),),
     ),
     _TABLE_OR_QUERY,
 )

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from pynomaly.application.ports.sources import ReadIn, SourceBounds
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.connection import Value
 from pynomaly.domain.errors import EmptyDataset, InvalidData
 from pynomaly.infrastructure.sources.arrow_file import write_blocks
@@ -18,7 +19,6 @@ from pynomaly.infrastructure.sources.kinds import POSTGRESQL
 from pynomaly.infrastructure.sources.postgresql_columns import Described, ReadAs, how_to_read, notes_on
 from pynomaly.infrastructure.sources.postgresql_server import Connect, Server
 from pynomaly.infrastructure.sources.postgresql_session import Session, session
-from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.selections import selected_rows
 from pynomaly.infrastructure.sources.surroundings import RowBlocks, Surroundings
 
@@ -47,7 +47,7 @@ class PostgresSource:
         """Connect, and say what was found. Raises DestinationRefused, RemoteUnavailable, RemoteRefused."""
         with self._session() as opened:
             ((version, n_tables),) = opened.rows(f"SELECT current_setting('server_version'), ({_TABLES})")
-        told = repeatable(str(version), self.server.secrets())
+        told = redacted(str(version), self.server.secrets())
         return f"PostgreSQL {told} answers; {n_tables} tables and views of {self.server.database} can be read."
 
     def read_into(self, selection: Mapping[str, Value], path: PurePath, progress: Callable[[int], None]) -> ReadIn:
@@ -143,4 +143,4 @@ def _parsed(block: bytes, *, schema: pa.Schema, secrets: Sequence[str]) -> pa.Ta
             ),
         )
     except pa.ArrowInvalid as error:
-        raise InvalidData(f"a row cannot be read ({repeatable(str(error), secrets)}); select what can be") from None
+        raise InvalidData(f"a row cannot be read ({redacted(str(error), secrets)}); select what can be") from None

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import psycopg
 
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.errors import PynomalyError, RemoteRefused, RemoteUnavailable
-from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.surroundings import Exchange, is_over
 
 _TRANSIENT = ("08", "40", "53", "57P", "55P03", "58")
@@ -28,7 +28,7 @@ def in_our_words(host: str, secrets: Sequence[str], exchange: Exchange) -> Itera
 
 
 def _translated(error: psycopg.Error, host: str, secrets: Sequence[str], exchange: Exchange) -> PynomalyError:
-    state, told = error.sqlstate, repeatable(_words_of(error), secrets)
+    state, told = error.sqlstate, redacted(_words_of(error), secrets)
     if state == "57014" or is_over(exchange):
         return RemoteUnavailable(f"{host} did not answer in the time there is for it")
     if state is None:

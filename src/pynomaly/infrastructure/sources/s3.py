@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from minio import Minio
 
 from pynomaly.application.ports.sources import ReadIn, SourceBounds
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.connection import Value
 from pynomaly.domain.errors import DestinationRefused
 from pynomaly.infrastructure.sources.arrow_file import room_to_write, write_blocks
 from pynomaly.infrastructure.sources.kinds import S3
-from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.s3_errors import in_our_words
 from pynomaly.infrastructure.sources.s3_objects import fetch
 from pynomaly.infrastructure.sources.selections import checked_selection
@@ -84,7 +84,7 @@ class S3Source:
             first = next(iter(listed), None)
         if first is None:
             return f"Bucket {self.bucket.name} answers; there is nothing in it."
-        told = repeatable(str(first.object_name), self.bucket.secrets())
+        told = redacted(str(first.object_name), self.bucket.secrets())
         return f"Bucket {self.bucket.name} answers; the first object in it is {told}."
 
     def read_into(self, selection: Mapping[str, Value], path: PurePath, progress: Callable[[int], None]) -> ReadIn:

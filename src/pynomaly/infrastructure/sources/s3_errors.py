@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import urllib3
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.errors import EmptyDataset, InvalidRequest, PynomalyError, RemoteRefused, RemoteUnavailable
-from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.surroundings import Exchange, is_over
 
 _AGAIN_LATER = frozenset(("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "OperationAborted"))
@@ -33,11 +33,11 @@ def in_our_words(host: str, secrets: Sequence[str], exchange: Exchange) -> Itera
     except (SyntaxError, UnicodeDecodeError):  # of XML
         raise RemoteRefused(f"{host} answers with something that is no XML; is it an object store?") from None
     except (MinioException, ValueError) as error:  # what it says of names before anything is sent
-        raise InvalidRequest(repeatable(str(error), secrets)) from None
+        raise InvalidRequest(redacted(str(error), secrets)) from None
 
 
 def _answered(error: S3Error, host: str, secrets: Sequence[str]) -> PynomalyError:
-    code, message = repeatable(str(error.code), secrets), repeatable(str(error.message or ""), secrets)
+    code, message = redacted(str(error.code), secrets), redacted(str(error.message or ""), secrets)
     if error.code == _CHANGED:
         return RemoteUnavailable("the object was changed while it was read; read it again")
     if error.code == _NO_SUCH_RANGE:
@@ -58,8 +58,8 @@ def _no_answer_of_a_store(error: InvalidResponseError | ServerError, host: str) 
 def _cut(error: urllib3.exceptions.HTTPError, host: str, secrets: Sequence[str]) -> PynomalyError:
     reason = error.args[-1] if error.args else error
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return RemoteRefused(f"{host} is not trusted: {repeatable(reason.verify_message, secrets)}")
-    return RemoteUnavailable(f"{host} gave no whole answer: {repeatable(_short(reason), secrets)}")
+        return RemoteRefused(f"{host} is not trusted: {redacted(reason.verify_message, secrets)}")
+    return RemoteUnavailable(f"{host} gave no whole answer: {redacted(_short(reason), secrets)}")
 
 
 def _short(reason: object) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from pynomaly.application.ports.sources import ReadIn, SourceBounds
+from pynomaly.application.redaction import redacted
 from pynomaly.domain.connection import Value
 from pynomaly.domain.errors import (
     DestinationRefused,
@@ -22,7 +23,6 @@ from pynomaly.domain.errors import (
 )
 from pynomaly.infrastructure.sources.arrow_file import write_blocks
 from pynomaly.infrastructure.sources.kinds import SQLITE
-from pynomaly.infrastructure.sources.remote_words import repeatable
 from pynomaly.infrastructure.sources.selections import selected_rows
 from pynomaly.infrastructure.sources.sqlite_columns import Selected, how_to_read
 from pynomaly.infrastructure.sources.surroundings import RowBlocks, Surroundings
@@ -154,7 +154,7 @@ def _in_our_words(name: str) -> Iterator[None]:
 
 
 def _translated(error: "sqlite3.Error | sqlite3.Warning", name: str) -> PynomalyError:
-    code, told = str(getattr(error, "sqlite_errorname", "")), repeatable(str(error), ())
+    code, told = str(getattr(error, "sqlite_errorname", "")), redacted(str(error), ())
     if code == _INTERRUPTED:
         return RemoteUnavailable(f"{name} was not read in the time there is for it")
     if code == _DENIED:

@@ -60,10 +60,12 @@ def list_channel_kinds(caller: Reader) -> Response:
 def create_channel(caller: Keeper, body: NewChannel, key: KeyHeader = None) -> Response:
     """Keep a way to tell somebody outside; nothing is sent yet. Its secrets are sealed and never shown."""
     return caller.answer(
-        lambda workspace: workspace.create_channel(name=body.name, kind=body.kind, values=body.values),
+        lambda workspace: workspace.create_channel(
+            name=body.name, kind=body.kind, settings=body.settings, secrets=body.secrets
+        ),
         lambda made: created(ChannelAnswer.of(made), f"/channels/{made.id}", made),
         key=key,
-        content=body.model_dump_json().encode(),
+        content=body.known_by(),
     )
 
 
@@ -99,18 +101,19 @@ def get_channel(caller: Keeper, channel_id: ChannelPath, if_none_match: IfNoneMa
 def change_channel(
     caller: Keeper, channel_id: ChannelPath, body: ChannelChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
-    """Give a channel another name or other values, let it rest, or wake it; what waits for it is kept."""
+    """Give a channel another name, other settings or secrets, let it rest, or wake it; what waits for it is kept."""
     return caller.answer(
         lambda workspace: workspace.change_channel(
             channel=channel_id,
             revision=require_match(workspace.queries.channel(channel_id), if_match),
             name=body.name,
-            values=body.values,
+            settings=body.settings,
+            secrets=body.secrets,
             is_enabled=body.is_enabled,
         ),
         lambda changed: edited(ChannelAnswer.of(changed), changed),
         key=key,
-        content=body.model_dump_json(exclude_unset=True).encode(),
+        content=body.known_by(),
     )
 
 

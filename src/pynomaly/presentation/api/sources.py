@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Path
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from pynomaly.domain.access import Permission
@@ -79,7 +78,7 @@ def create_source(caller: Keeper, body: NewSource, key: KeyHeader = None) -> Res
         ),
         lambda made: created(SourceAnswer.of(made), f"/sources/{made.id}", made),
         key=key,
-        content=_without_secrets(body),
+        content=body.known_by(),
     )
 
 
@@ -124,7 +123,7 @@ def change_source(
         ),
         lambda changed: edited(SourceAnswer.of(changed), changed),
         key=key,
-        content=_without_secrets(body),
+        content=body.known_by(),
     )
 
 
@@ -172,8 +171,3 @@ def pull_dataset(caller: Writer, source_id: SourcePath, body: NewPull, key: KeyH
         key=key,
         content=body.model_dump_json().encode(),
     )
-
-
-def _without_secrets(body: BaseModel) -> bytes:
-    """Return what a repeated request is known by: no digest is stored that a secret could be guessed from."""
-    return body.model_dump_json(exclude={"secrets"}).encode()

@@ -1,6 +1,6 @@
 """`pynomaly channel`: ways to tell somebody outside."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,23 +11,16 @@ from pynomaly.presentation.cli.connection_options import (
     SecretFromOption,
     SecretOption,
     SetOption,
-    values_from,
+    UnsetOption,
+    typed,
 )
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.views.channel_view import (
-    channel_as_facts,
-    channel_as_json,
-    channel_as_row,
-    kind_as_json,
-    kind_as_rows,
-)
+from pynomaly.presentation.cli.views.channel_view import channel_as_facts, channel_as_json, channel_as_row
+from pynomaly.presentation.cli.views.connection_view import KIND_HEADINGS, kind_as_json, kind_as_rows
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list, write_object
 from pynomaly.presentation.cli.words.cell_text import quoted
-
-if TYPE_CHECKING:
-    from pynomaly.domain.connection import Value
 
 MOST = 500
 
@@ -57,7 +50,7 @@ def kinds(
     write_list(
         options.chosen(form, as_json),
         [kind_as_json(kind) for kind in known],
-        [Field("kind"), Field("field"), Field("takes"), Field("what for")],
+        [Field(heading) for heading in KIND_HEADINGS],
         [row for kind in known for row in kind_as_rows(kind)],
         when_empty="There are no kinds of channels in this installation.",
     )
@@ -82,7 +75,7 @@ def create(
     """Keep a channel."""
     session = session_of(context)
     described = session.workspace.queries.channel_kind(kind)
-    values = values_from(
+    held = typed(
         session,
         described,
         settings=settings,
@@ -90,7 +83,7 @@ def create(
         secrets_from=secrets_from,
         secret_files=secret_files,
     )
-    made = session.workspace.create_channel(name=name, kind=kind, values=values)
+    made = session.workspace.create_channel(name=name, kind=kind, settings=held.settings, secrets=held.secrets)
     write_result(f"Created channel {quoted(made.name)}.")
     tell(f"Next: pynomaly channel test {options.word(made.name)}")
 
@@ -135,10 +128,10 @@ def show(
 
 @app.command(
     help=options.examples(
-        "Change a channel: what is left out stays, secrets too. While it is disabled, messages for it are not made, "
-        "and those that wait go on waiting.",
+        "Change a channel: what is left out stays, secrets too, unless it is to lead elsewhere: then they are given "
+        "anew. While it is disabled, messages for it are not made, and those that wait go on waiting.",
         "pynomaly channel change duty --disable",
-        "pynomaly channel change duty --enable --secret-from url=HOOK_URL",
+        "pynomaly channel change duty --enable --secret-from url=HOOK_URL --secret-from secret=HOOK_SECRET",
     )
 )
 def change(
@@ -146,9 +139,7 @@ def change(
     name: NameArgument,
     new_name: Annotated[str | None, typer.Option("--name", help="Another name.")] = None,
     settings: SetOption = None,
-    unset: Annotated[
-        list[str] | None, typer.Option("--unset", metavar="NAME", help="Empty a field; repeatable.")
-    ] = None,
+    unset: UnsetOption = None,
     secrets: SecretOption = None,
     secrets_from: SecretFromOption = None,
     secret_files: SecretFileOption = None,
@@ -157,12 +148,17 @@ def change(
     """Change a channel."""
     session = session_of(context)
     kind = session.workspace.queries.channel_kind(session.workspace.queries.channel(name).kind)
-    filled = values_from(
-        session, kind, settings=settings, secrets=secrets, secrets_from=secrets_from, secret_files=secret_files
+    held = typed(
+        session,
+        kind,
+        settings=settings,
+        unset=unset,
+        secrets=secrets,
+        secrets_from=secrets_from,
+        secret_files=secret_files,
     )
-    emptied: dict[str, Value | None] = dict.fromkeys(unset or ())
     changed = session.workspace.change_channel(
-        channel=name, name=new_name, values={**filled, **emptied}, is_enabled=is_enabled
+        channel=name, name=new_name, settings=held.settings, secrets=held.secrets, is_enabled=is_enabled
     )
     write_result(f"Changed channel {quoted(changed.name)}.")
 

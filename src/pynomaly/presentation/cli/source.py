@@ -1,29 +1,31 @@
 """`pynomaly source`: places outside that rows are read from."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.command_group import new_group
-from pynomaly.presentation.cli.secret_options import SecretFileOption, SecretFromOption, SecretOption, secrets_from
+from pynomaly.presentation.cli.connection_options import (
+    SecretFileOption,
+    SecretFromOption,
+    SecretOption,
+    SetOption,
+    UnsetOption,
+    typed,
+)
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.typed_choices import fields_from
+from pynomaly.presentation.cli.views.connection_view import KIND_HEADINGS, connection_as_json, kind_as_rows
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list, write_object
 from pynomaly.presentation.cli.views.source_view import (
-    kind_as_json,
-    kind_as_rows,
     source_as_facts,
-    source_as_json,
     source_as_row,
+    source_kind_as_json,
 )
 from pynomaly.presentation.cli.words.cell_text import quoted
-
-if TYPE_CHECKING:
-    from pynomaly.domain.connection import Value
 
 app = new_group(
     options.examples(
@@ -32,9 +34,6 @@ app = new_group(
 )
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A source's name, or its id.")]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fill in a setting; may be repeated.")
-]
 
 
 @app.command(
@@ -51,9 +50,9 @@ def kinds(
     known = session_of(context).program.sources.kinds()
     write_list(
         options.chosen(form, as_json),
-        [kind_as_json(kind) for kind in known],
-        [Field("kind"), Field("option"), Field("what"), Field("by default")],
-        [row for kind in known for row in kind_as_rows(kind)],
+        [source_kind_as_json(kind) for kind in known],
+        [Field(heading) for heading in KIND_HEADINGS],
+        [row for kind in known for row in kind_as_rows(kind.connection, kind.selection)],
         when_empty="There are no kinds of sources.",
     )
 
@@ -71,15 +70,21 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
     kind: Annotated[str, typer.Option("--kind", help="See `pynomaly source kinds`.")],
     settings: SetOption = None,
-    secret: SecretOption = None,
-    secret_from: SecretFromOption = None,
-    secret_file: SecretFileOption = None,
+    secrets: SecretOption = None,
+    secrets_from: SecretFromOption = None,
+    secret_files: SecretFileOption = None,
 ) -> None:
     """Create a source."""
     session = session_of(context)
-    values = fields_from(settings, session.program.sources.kind(kind).connection.fields, "--set")
-    secrets = secrets_from(session, secret, secret_from, secret_file)
-    made = session.workspace.create_source(name=name, kind=kind, settings=values, secrets=secrets)
+    held = typed(
+        session,
+        session.program.sources.kind(kind).connection,
+        settings=settings,
+        secrets=secrets,
+        secrets_from=secrets_from,
+        secret_files=secret_files,
+    )
+    made = session.workspace.create_source(name=name, kind=kind, settings=held.settings, secrets=held.secrets)
     write_result(f"Created source {quoted(made.name)}.")
     tell(f"Next: pynomaly source test {options.word(made.name)}")
 
@@ -95,8 +100,8 @@ def list_(
     sources = session_of(context).workspace.queries.sources()
     write_list(
         options.chosen(form, as_json),
-        [source_as_json(source) for source in sources],
-        [Field("name"), Field("kind"), Field("settings"), Field("made")],
+        [connection_as_json(source) for source in sources],
+        [Field("name"), Field("kind"), Field("made"), Field("fields")],
         [source_as_row(source) for source in sources],
         when_empty="There are no sources yet; make one: pynomaly source create NAME --kind KIND",
     )
@@ -115,36 +120,42 @@ def show(
 ) -> None:
     """Show a source."""
     source = session_of(context).workspace.queries.source(name)
-    write_object(options.chosen(form, as_json), source_as_json(source), source_as_facts(source))
+    write_object(options.chosen(form, as_json), connection_as_json(source), source_as_facts(source))
 
 
 @app.command(
     help=options.examples(
-        "Give a source another name, other settings or other secrets. Secrets that are left out stay; a change of "
-        "settings needs them anew.",
+        "Change a source: what is left out stays, secrets too, unless it is to lead elsewhere: then they are given "
+        "anew.",
         "pynomaly source change shop --secret-from password=SHOP_PASSWORD",
-        "pynomaly source change shop --rename shop",
+        "pynomaly source change shop --name shop",
     )
 )
 def change(
     context: typer.Context,
     name: NameArgument,
-    rename: Annotated[str | None, typer.Option("--rename", metavar="NAME", help="What to call it from now on.")] = None,
+    new_name: Annotated[str | None, typer.Option("--name", help="Another name.")] = None,
     settings: SetOption = None,
-    unset: Annotated[
-        list[str] | None, typer.Option("--unset", metavar="NAME", help="Take a setting away; may be repeated.")
-    ] = None,
-    secret: SecretOption = None,
-    secret_from: SecretFromOption = None,
-    secret_file: SecretFileOption = None,
+    unset: UnsetOption = None,
+    secrets: SecretOption = None,
+    secrets_from: SecretFromOption = None,
+    secret_files: SecretFileOption = None,
 ) -> None:
     """Change a source."""
     session = session_of(context)
     found = session.workspace.queries.source(name)
-    changes: dict[str, Value | None] = dict.fromkeys(unset or ())
-    changes |= fields_from(settings, session.program.sources.kind(found.kind).connection.fields, "--set")
-    secrets = secrets_from(session, secret, secret_from, secret_file)
-    changed = session.workspace.change_source(source=found.id, name=rename, settings=changes, secrets=secrets)
+    held = typed(
+        session,
+        session.program.sources.kind(found.kind).connection,
+        settings=settings,
+        unset=unset,
+        secrets=secrets,
+        secrets_from=secrets_from,
+        secret_files=secret_files,
+    )
+    changed = session.workspace.change_source(
+        source=found.id, name=new_name, settings=held.settings, secrets=held.secrets
+    )
     write_result(f"Changed source {quoted(changed.name)}.")
 
 
