@@ -38,8 +38,8 @@ class Planted:
     by_name: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, name: str) -> str:
-        """Plant a secret of a form of its own and return it."""
-        return self.kept(name, f'{name}-{secrets.token_hex(12)}/+&"é')
+        """Plant a secret that is written in many ways, and return it."""
+        return self.kept(name, f'{secrets.token_hex(16)}/+&"é')
 
     def kept(self, name: str, text: str) -> str:
         """Remember a secret that somebody else made."""
@@ -77,22 +77,23 @@ class Asking:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_planted_secret_is_found_anywhere(kind: str, tmp_path: Path) -> None:
-    planted, metrics_port = Planted(), free_port()
+    planted, ports = Planted(), (free_port(), free_port())
     more = {
         "PYNOMALY_SECRET_KEY": planted("signing key") + "-long-enough-to-sign-tokens",
         "PYNOMALY_MASTER_KEYS": planted.kept("master key", MasterKeys.new()),
         "PYNOMALY_REDIS_URL": f"redis://:{quote(planted('redis password'), safe='')}@127.0.0.1:1/0",
         "PYNOMALY_LOG_FORMAT": "json",
-        "PYNOMALY_METRICS_PORT": str(metrics_port),
         "PYNOMALY_OUTBOUND_ALLOW": "127.0.0.1",
     }
     planted.kept("admin's password", PASSWORD)
     with fresh_url(kind) as url, installed(tmp_path, url, n_apis=1, more=more) as installation:
         if url is not None:
             installation.database_url = _with_password(url, planted("database password"))
-        installation.start_api(installation.ports[0])
+        for port, start in zip(ports, (_start_api, _start_worker), strict=True):
+            installation.more = more | {"PYNOMALY_METRICS_PORT": str(port)}
+            start(installation)
         answers = _use(installation, planted)
-        shown = urllib.request.urlopen(f"http://127.0.0.1:{metrics_port}/metrics").read()
+        shown = b"".join(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read() for port in ports)
         _rotate(installation, planted)
         _back_up(installation)
         assert installation.stop() == []
@@ -102,18 +103,29 @@ def test_no_planted_secret_is_found_anywhere(kind: str, tmp_path: Path) -> None:
     assert planted.found_in(b"; ".join(text.encode() for text in planted.by_name.values())) == [*planted.by_name]
 
 
+def _start_api(installation: Installation) -> None:
+    installation.start_api(installation.ports[0])
+
+
+def _start_worker(installation: Installation) -> None:
+    wait_for_start([installation.start_worker()])
+
+
 def _with_password(url: str, password: str) -> str:
     """Return the address with a password that the server, which trusts this machine, does not ask for."""
     with psycopg.connect(url) as connection:
         found = connection.info
-    return f"postgresql://{found.user}:{quote(password, safe='')}@{found.host}:{found.port}/{found.dbname}"
+        return f"postgresql://{found.user}:{quote(password, safe='')}@{found.host}:{found.port}/{found.dbname}"
 
 
 def _use(installation: Installation, planted: Planted) -> list[bytes]:
     """Plant secrets over HTTP, and use them in ways that fail; return what was answered."""
-    line = Line(installation.ports[0])
+    with closing(Line(installation.ports[0])) as line:
+        return _used(line, planted)
+
+
+def _used(line: Line, planted: Planted) -> list[bytes]:
     wait_until(lambda: _is_ready(line), 60.0, "the server is ready")
-    wait_for_start([installation.start_worker()])
     opened = line.ask(
         "POST",
         "/sessions",
@@ -135,7 +147,9 @@ def _use(installation: Installation, planted: Planted) -> list[bytes]:
         source = _keep_and_break(ask, "/sources", content, planted)
         job = ask("POST", f"/sources/{source}/pull", {"selection": _selection(content), "name": f"of {source}"})
         if job.status == 202:
-            wait_until(lambda job=job: _has_ended(ask, job.content["id"]), 90.0, "the job has ended")
+            here = f"/jobs/{job.content['id']}"
+            wait_until(lambda here=here: _has_failed(ask, here), 90.0, "the job has failed at least once")
+            ask("POST", f"{here}/cancel")
     for path in (
         "/channels",
         "/sources",
@@ -157,8 +171,8 @@ def _is_ready(line: Line) -> bool:
         return False
 
 
-def _has_ended(ask: Asking, job: str) -> bool:
-    return ask("GET", f"/jobs/{job}").content["finished_at"] is not None
+def _has_failed(ask: Asking, job: str) -> bool:
+    return ask("GET", job).content["error"] is not None
 
 
 def _channels(planted: Planted) -> Iterator[dict[str, object]]:
@@ -169,7 +183,11 @@ def _channels(planted: Planted) -> Iterator[dict[str, object]]:
     url = address + quote(planted("webhook token"), safe="")
     yield {"kind": "webhook", "secrets": {"url": url, "secret": signing}}
     mail = {"host": "127.0.0.1", "port": port, "user": "ada", "sender": "a@example.org", "recipients": "b@example.org"}
-    yield {"kind": "email", "settings": mail, "secrets": {"password": planted("mail password")}}
+    yield {
+        "kind": "email",
+        "settings": mail,
+        "secrets": {"password": planted.kept("mail password", secrets.token_hex(16) + "/+&")},
+    }
 
 
 def _sources(planted: Planted) -> Iterator[dict[str, object]]:
@@ -198,7 +216,7 @@ def _keep_and_break(ask: Asking, path: str, content: dict[str, object], planted:
     ask("POST", path, {"name": "again", **content, "secrets": hidden | {name: text + "\n"}})
     ask("POST", path, {"name": "again", **content, "secrets": {name: {"nested": text}}})
     tag = {"If-Match": shown.headers["etag"]}
-    assert ask("PATCH", here, {"secrets": {name: text}}, **tag, **{"Idempotency-Key": f"change-{name}"}).status == 200
+    assert ask("PATCH", here, {"secrets": hidden}, **tag, **{"Idempotency-Key": f"change-{name}"}).status == 200
     return str(kept.content["id"])
 
 
