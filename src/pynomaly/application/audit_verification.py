@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from pynomaly.application.ports.audit_log import AuditLog
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.ports.persistence import AuditLog
 from pynomaly.domain.audit import AuditEntry, ChainHead, ChainVerdict, verify_chain
 
 ENTRIES_AT_ONCE = 1000

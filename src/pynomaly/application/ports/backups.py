@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from pynomaly.application.ports.persistence import AuditLog
+from pynomaly.application.ports.audit_log import AuditLog
 from pynomaly.domain.audit import ChainVerdict
 from pynomaly.domain.identifiers import TenantId
 

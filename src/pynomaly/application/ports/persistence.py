@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from pynomaly.application.ports.audit_log import AuditLog
 from pynomaly.application.ports.channels import Channels, Deliveries, NotificationRules
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, Users
 from pynomaly.application.ports.secrets import Secrets
 from pynomaly.application.ports.work import Jobs, RequestKeys, Schedules
-from pynomaly.domain.audit import AuditEntry, ChainHead
 from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
@@ -167,30 +167,6 @@ class Detections(Protocol):
 
     def scores(self) -> AbstractSet[ScoresDigest]:
         """Return the digests of all results that detections refer to."""
-        ...
-
-
-class AuditLog(Protocol):
-    """Every event of the workspace as a chain, oldest first."""
-
-    def page(self, piece: Piece) -> Page[AuditEntry]:
-        """Return a piece of the log; positions are the entries' sequence numbers."""
-        ...
-
-    def head(self) -> ChainHead:
-        """Return where the chain ends."""
-        ...
-
-    def newest(self) -> int:
-        """Return the number of the last entry, 0 for none, without holding anybody up."""
-        ...
-
-    def cursor(self, channel: str) -> int | None:
-        """Return the last entry a channel was told of, 0 for none, and hold it; None if somebody else holds it."""
-        ...
-
-    def move_cursor(self, channel: str, sequence: int) -> None:
-        """Store that a channel was told of every entry up to this one."""
         ...
 
 

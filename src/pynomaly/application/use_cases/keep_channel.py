@@ -11,8 +11,8 @@ from pynomaly.application.ports.notifier import NotifierCatalog
 from pynomaly.application.ports.persistence import Begin, UnitOfWork
 from pynomaly.application.revisions import require_revision
 from pynomaly.domain.channel import Channel
+from pynomaly.domain.connection_events import ChannelChanged, ChannelCreated, ChannelRemoved
 from pynomaly.domain.errors import Conflict
-from pynomaly.domain.events import ChannelChanged, ChannelCreated, ChannelRemoved
 from pynomaly.domain.filled_fields import Filled, filled, refilled
 from pynomaly.domain.identifiers import ChannelId
 

@@ -7,7 +7,7 @@ from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin, UnitOfWork
 from pynomaly.application.revisions import require_revision
-from pynomaly.domain.events import RuleChanged, RuleCreated, RuleRemoved
+from pynomaly.domain.connection_events import RuleChanged, RuleCreated, RuleRemoved
 from pynomaly.domain.identifiers import ChannelId, DetectorId, RuleId
 from pynomaly.domain.notification_rule import NotificationRule, Occasion
 

@@ -9,8 +9,8 @@ from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin
 from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.revisions import require_revision
+from pynomaly.domain.connection_events import SourceChanged, SourceCreated, SourceRemoved
 from pynomaly.domain.data_source import DataSource
-from pynomaly.domain.events import SourceChanged, SourceCreated, SourceRemoved
 from pynomaly.domain.filled_fields import filled, refilled
 from pynomaly.domain.identifiers import SourceId
 

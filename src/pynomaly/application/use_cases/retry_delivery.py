@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from pynomaly.application.ports.persistence import Begin
+from pynomaly.domain.connection_events import DeliveryRetried
 from pynomaly.domain.delivery import Delivery
-from pynomaly.domain.events import DeliveryRetried
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pynomaly.application.ports.persistence import Begin
-from pynomaly.domain.events import KeysRotated
+from pynomaly.domain.connection_events import KeysRotated
 
 AT_ONCE = 100
 
