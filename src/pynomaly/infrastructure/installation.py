@@ -8,10 +8,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pynomaly.application.program import Check
 
 CORE = ("numpy", "scipy", "scikit-learn", "pyarrow", "sqlalchemy", "alembic", "safetensors", "typer")
-EXTRAS = {"excel": ("fastexcel", "read Excel workbooks"), "pyod": ("pyod", "use PyOD's detectors")}
+EXTRAS = {
+    "excel": ("fastexcel", "read Excel workbooks"),
+    "pyod": ("pyod", "use PyOD's detectors"),
+    "s3": ("minio", "read rows from object stores"),
+}
 OF_SERVERS = {
     "server": ("uvicorn", "serve the REST API and to show metrics"),
-    "postgres": ("psycopg", "use a PostgreSQL database"),
+    "postgres": ("psycopg", "use a PostgreSQL database, or read rows from one"),
     "redis": ("redis", "share a cache"),
     "otel": ("opentelemetry-exporter-otlp-proto-http", "send traces"),
 }

@@ -63,7 +63,7 @@ def execute(url: str, statement: str) -> None:
 def test_the_test_says_which_server_answers_and_how_many_tables_there_are(url, tmp_path) -> None:
     said = opened(url, tmp_path).test()
     assert said.startswith("PostgreSQL 1")
-    assert "answers; 2 tables and views of pynomaly_test_" in said
+    assert said.endswith(" that can be read: 2.")
 
 
 @pytest.mark.parametrize("table", ["orders", "public.orders", '"public"."orders"'])

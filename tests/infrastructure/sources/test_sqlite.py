@@ -43,7 +43,7 @@ def opened(folder: Path, path: str = "shop.db", bounds: SourceBounds = BOUNDS) -
 
 
 def test_the_test_says_what_is_in_the_file(shop, folder) -> None:
-    assert opened(folder).test() == "shop.db is an SQLite database of 1 tables and views."
+    assert opened(folder).test() == "shop.db is an SQLite database; tables and views in it: 1."
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_nothing_outside_of_the_folder_is_opened(shop, folder, tmp_path, path: s
 
 def test_a_link_within_the_folder_may_be_followed(shop, folder) -> None:
     (folder / "link.db").symlink_to(folder / "shop.db")
-    assert opened(folder, "link.db").test() == "link.db is an SQLite database of 1 tables and views."
+    assert opened(folder, "link.db").test() == "link.db is an SQLite database; tables and views in it: 1."
 
 
 def test_without_a_folder_nothing_is_opened(tmp_path) -> None:

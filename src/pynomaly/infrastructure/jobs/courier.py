@@ -64,7 +64,7 @@ class Courier:
         except LeaseLost:
             log.warning("delivery_overtaken delivery_id=%s attempt=%s", delivery_id, number)
             return None
-        log.info("delivery_%s delivery_id=%s attempt=%s", attempt.outcome, delivery_id, number)
+        log.info("delivery_ended delivery_id=%s attempt=%s outcome=%s", delivery_id, number, attempt.outcome)
         return upcoming
 
     def _sent(self, taken: TakenDelivery) -> Attempt:

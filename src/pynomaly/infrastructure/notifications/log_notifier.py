@@ -15,12 +15,6 @@ class LogNotifier:
 
     def tell(self, entry: AuditEntry) -> None:
         """Write the line."""
-        fields = " ".join(f"{name}={value}" for name, value in entry.payload.items())
-        log.info(
-            "event type=%s tenant=%s sequence=%s id=%s %s",
-            entry.type,
-            entry.tenant_id,
-            entry.sequence,
-            entry.id,
-            fields,
-        )
+        fields = {"type": entry.type, "tenant": entry.tenant_id, "sequence": entry.sequence, "id": entry.id}
+        told = fields | dict(entry.payload)
+        log.info(" ".join(("event", *(f"{name}=%s" for name in told))), *told.values())

@@ -48,7 +48,7 @@ class PostgresSource:
         with self._session() as opened:
             ((version, n_tables),) = opened.rows(f"SELECT current_setting('server_version'), ({_TABLES})")
         told = redacted(str(version), self.server.secrets())
-        return f"PostgreSQL {told} answers; {n_tables} tables and views of {self.server.database} can be read."
+        return f"PostgreSQL {told} answers; tables and views of {self.server.database} that can be read: {n_tables}."
 
     def read_into(self, selection: Mapping[str, Value], path: PurePath, progress: Callable[[int], None]) -> ReadIn:
         """Read a table or a query as one moment shows it.

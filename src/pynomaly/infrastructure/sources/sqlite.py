@@ -49,7 +49,7 @@ class SqliteSource:
         """Open the file, and say what is in it. Raises DestinationRefused, RemoteRefused, RemoteUnavailable."""
         with self._opened() as connection:
             found = connection.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view')").fetchone()
-        return f"{Path(self.path).name} is an SQLite database of {found[0]} tables and views."
+        return f"{Path(self.path).name} is an SQLite database; tables and views in it: {found[0]}."
 
     def read_into(self, selection: Mapping[str, Value], path: PurePath, progress: Callable[[int], None]) -> ReadIn:
         """Read a table or a query as one moment shows it.
