@@ -61,6 +61,21 @@ def family_of(mark: str) -> set[int]:
     return found
 
 
+def those_that_ignore_requests_to_stop(mark: str) -> set[int]:
+    """Return the processes with this mark that neither Ctrl-C nor SIGTERM ends, apart from the parent itself."""
+    requests = (1 << (signal.SIGTERM - 1)) | (1 << (signal.SIGINT - 1))
+    found = set()
+    for process_id in family_of(mark):
+        try:
+            status = Path(f"/proc/{process_id}/status").read_text()
+        except OSError:
+            continue
+        ignored = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:")), 16)
+        if ignored & requests == requests:
+            found.add(process_id)
+    return found
+
+
 def started(script: str, mark: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, MARK: mark, "PYNOMALY_SECRET": SECRET}
     return subprocess.Popen(
@@ -115,6 +130,8 @@ def test_children_outlast_a_request_to_stop_that_reaches_every_process(mark: str
     ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "ready\n"
+        while those_that_ignore_requests_to_stop(mark) != family_of(mark) - {parent.pid}:  # a child does once it is up
+            time.sleep(0.02)
         family = family_of(mark)
         for number in (signal.SIGTERM, signal.SIGINT):
             for process_id in family - {parent.pid}:
