@@ -98,6 +98,14 @@ def test_a_database_that_is_away_is_a_problem_and_says_which(settings):
     assert (check.state, "127.0.0.1" in check.finding, "hush" in check.finding) == ("problem", True, False)
 
 
+def test_a_database_that_goes_away_while_it_is_looked_at_is_a_problem_and_the_rest_is_told(opened):
+    with database_of(opened).engine().begin() as connection:
+        connection.exec_driver_sql("DROP TABLE workers")
+    checks = found(opened)
+    assert (checks["database"].state, checks["workers"].state) == ("ok", "problem")
+    assert "hosts" in checks
+
+
 def test_a_database_of_a_newer_version_is_a_problem(opened):
     with database_of(opened).engine().begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

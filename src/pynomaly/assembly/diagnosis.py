@@ -123,7 +123,7 @@ def _database(shared: Adapters) -> Iterator[Check]:
     if revision == REVISIONS[-1]:
         yield _checked("clocks", "let NTP set this machine's clock, and the database's", lambda: _skew(shared))
         yield _checked("secrets", "add the missing key to PYNOMALY_MASTER_KEYS", lambda: _secrets(shared))
-        yield from _work(standing_of(shared)())
+        yield from _work(shared)
 
 
 def _schema(name: str, revision: str | None) -> Check:
@@ -160,7 +160,16 @@ def _secrets(shared: Adapters) -> str:
     return f"{n_opened} looked at, all can be opened" if n_opened else "none are kept"
 
 
-def _work(standing: Standing) -> Iterator[Check]:
+def _work(shared: Adapters) -> Iterator[Check]:
+    try:
+        standing = standing_of(shared)()
+    except PynomalyError as error:
+        yield Check("workers", "problem", str(error), "see that the database answers, then ask again")
+        return
+    yield from _hands(standing)
+
+
+def _hands(standing: Standing) -> Iterator[Check]:
     n_waiting = sum(queue.n_waiting for queue in standing.queues.values())
     oldest = max((queue.oldest_seconds for queue in standing.queues.values()), default=0.0)
     start = "start `pynomaly worker`, or `pynomaly serve` with --workers"

@@ -7,13 +7,12 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, case, func, or_, se
 
 from pynomaly.application.ports.standing import Outgoing, Queue, Standing
 from pynomaly.domain.delivery import DeliveryStatus
-from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import JobKind, JobStatus
+from pynomaly.infrastructure.persistence.across_workspaces import across_workspaces
 from pynomaly.infrastructure.persistence.audit_tables import chain_heads
 from pynomaly.infrastructure.persistence.channel_tables import channels, deliveries
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
-from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.transaction import Transaction
 from pynomaly.infrastructure.persistence.work_tables import jobs
 from pynomaly.infrastructure.persistence.worker_tables import workers
@@ -30,10 +29,7 @@ class SqlStanding:
 
     def __call__(self) -> Standing:
         """Return how things stand. Raises Unavailable."""
-        engine = self.database.engine()
-        with translated(self.database.name), engine.execution_options(read_only=True).connect() as connection:
-            connection.begin()
-            looking = Transaction(connection, LOCAL_TENANT, self.database.name, is_reading=True)
+        with across_workspaces(self.database, is_reading=True) as looking:
             n_workers, n_events = _count(looking, _n_workers()), _count(looking, _n_events())
             return Standing(n_workers, n_events, _queues(looking), _outgoing(looking))
 

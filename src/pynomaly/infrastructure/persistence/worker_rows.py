@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, update
 
-from pynomaly.domain.identifiers import LOCAL_TENANT
+from pynomaly.infrastructure.persistence.across_workspaces import across_workspaces
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.database_clock import DatabaseNow
-from pynomaly.infrastructure.persistence.database_errors import translated
-from pynomaly.infrastructure.persistence.transaction import Transaction
 from pynomaly.infrastructure.persistence.worker_tables import workers
 
 SIGN_SECONDS = 10.0
@@ -23,10 +21,7 @@ class SqlWorkerBook:
 
     def sign(self, worker: str) -> None:
         """Note that a worker is there, and forget who has not been for a day."""
-        engine = self.database.engine()
-        with translated(self.database.name), engine.connect() as connection:
-            connection.begin()
-            transaction = Transaction(connection, LOCAL_TENANT, self.database.name)
+        with across_workspaces(self.database) as transaction:
             seen = {"seen_at": DatabaseNow()}
             if not transaction.write(update(workers).where(workers.c.name == worker).values(seen)):
                 transaction.write(insert(workers).values(seen | {"name": worker}))

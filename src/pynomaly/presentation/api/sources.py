@@ -46,6 +46,7 @@ from pynomaly.presentation.api.schemas.sources import (
     SourceKindAnswer,
     SourceKindsAnswer,
 )
+from pynomaly.presentation.api.slow_calls import waiting_for_others
 
 routes = router("sources")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
@@ -152,7 +153,9 @@ def delete_source(caller: Keeper, source_id: SourcePath, if_match: IfMatch = Non
 )
 def reach_source(caller: Keeper, source_id: SourcePath) -> Response:
     """Connect as a source says and tell what is there, or the exact reason why not; within fifteen seconds."""
-    return shown(FoundAnswer(found=caller.workspace.check_source(source=source_id)))
+    with waiting_for_others():
+        found = caller.workspace.check_source(source=source_id)
+    return shown(FoundAnswer(found=found))
 
 
 @routes.post(

@@ -13,6 +13,7 @@ from pynomaly.presentation.api.handbook.wording import Schema
 SERVER = "http://127.0.0.1:8000"
 FAMILIAR: Mapping[str, Any] = {
     "algorithm": "isolation_forest",
+    "channel_id": "duty",
     "columns": ["amount", "age"],
     "cron": "0 3 * * *",
     "dataset_id": "orders",
@@ -32,9 +33,12 @@ FAMILIAR: Mapping[str, Any] = {
 _NAMES = {
     "algorithms": "isolation_forest",
     "api-keys": "nightly run",
+    "channels": "duty",
     "datasets": "orders",
     "detectors": "Fraud",
+    "notification-rules": "severe",
     "schedules": "nightly",
+    "sources": "shop",
     "users": "Ada",
 }
 _AN_ID = "3f2a9c1e7b0d4e68"

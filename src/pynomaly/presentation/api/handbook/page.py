@@ -18,6 +18,7 @@ from pynomaly.presentation.api.handbook.operations import (
 )
 from pynomaly.presentation.api.handbook.wording import Named, Words
 from pynomaly.presentation.api.problems import MEDIA_TYPE
+from pynomaly.presentation.api.replies import PREFIX
 
 _CODE = re.compile("`([^`]+)`")
 
@@ -175,4 +176,4 @@ def _title(resource: Resource) -> str:
 
 
 def _short(one: Operation) -> str:
-    return one.path.removeprefix("/api/v1") or "/"
+    return one.path.removeprefix(PREFIX) or "/"

@@ -1,5 +1,7 @@
 """Channels: ways to tell somebody outside."""
 
+from pydantic import ConfigDict
+
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.connection import ConnectionKind
 from pynomaly.presentation.api.schemas.connections import (
@@ -30,6 +32,14 @@ class ChannelKindsAnswer(Answer):
 
 class NewChannel(NewConnection):
     """A way to tell somebody outside; `/channel-kinds` says which settings and secrets each kind takes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "duty", "kind": "slack", "secrets": {"url": "https://hooks.slack.com/services/T0/B0/secret"}}
+            ]
+        }
+    )
 
 
 class ChannelChange(ConnectionChange):

@@ -1,6 +1,6 @@
 """Sources: places outside that rows are read from."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from pynomaly.application.ports.sources import SourceKind
 from pynomaly.domain.columns import ColumnKind, ColumnRole
@@ -40,6 +40,19 @@ class SourceKindsAnswer(Answer):
 class NewSource(NewConnection):
     """A place to read rows from; `/source-kinds` says which settings and secrets each kind takes."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "shop",
+                    "kind": "postgresql",
+                    "settings": {"host": "db.example.org", "database": "shop", "user": "reader"},
+                    "secrets": {"password": "a password"},
+                }
+            ]
+        }
+    )
+
 
 class SourceChange(ConnectionChange):
     """What is to change (RFC 7396: what is left out stays, null takes a value away)."""
@@ -63,7 +76,7 @@ class FoundAnswer(Answer):
 class NewPull(Body):
     """What to read of a source into a dataset; `/source-kinds` says what can be selected."""
 
-    selection: Fields[FieldValue] = Field(default_factory=dict)
+    selection: Fields[FieldValue] = Field(default_factory=dict, examples=[{"table": "orders"}])
     name: Name | None = Field(default=None, description="What to call the dataset; by default the source and the time.")
     roles: ByColumn[Chosen[ColumnRole]] | None = None
     kinds: ByColumn[Chosen[ColumnKind]] | None = None
