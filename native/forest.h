@@ -72,4 +72,9 @@ ScoringPath widest_path(void);
 int score_rows(ScoringPath path, const LaidOutForest *forest, const float *rows, int64_t n_rows, double scale,
                double *scores);
 
+int are_finite_floats(const float *values, int64_t n);
+
+/* 2^-x for x in [0, 65). */
+double power_of_half(double x);
+
 #endif

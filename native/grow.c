@@ -1,29 +1,8 @@
-/* Growing isolation trees. The numpy twin (numpy_kernels.py) makes the same draws and grows the same trees. */
+/* Growing isolation trees. The numpy twin (forest_twin.py) makes the same draws and grows the same trees. */
 #include "forest.h"
+#include "random_words.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* SplitMix64: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators", OOPSLA. */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-/* A multiple of 2^-53 in [0, 1). */
-static double next_uniform(uint64_t *state)
-{
-    return (double)(next_random(state) >> 11) * 0x1.0p-53;
-}
-
-/* A whole number in [0, n); the product cannot round up to n while n < 2^53. */
-static int64_t next_below(uint64_t *state, int64_t n)
-{
-    return (int64_t)(next_uniform(state) * (double)n);
-}
 
 typedef struct {
     uint64_t random;
@@ -35,39 +14,17 @@ typedef struct {
     GrownTrees *trees;
 } Sapling;
 
-/* Insert value into an open-addressing set of non-negative numbers; returns 0 if it was there. */
-static int insert(int64_t *set, uint64_t mask, int64_t value)
-{
-    uint64_t slot = ((uint64_t)value * UINT64_C(0x9E3779B97F4A7C15) >> 20) & mask;
-    while (set[slot] >= 0) {
-        if (set[slot] == value)
-            return 0;
-        slot = (slot + 1) & mask;
-    }
-    set[slot] = value;
-    return 1;
-}
-
-/* Draw rows without replacement by Floyd's method (Bentley and Floyd 1987, CACM 30(9)) and copy them by column. */
+/* Draw rows without replacement and copy them by column. */
 static GrowResult draw_sample(Sapling *sapling, const float *rows, int64_t n_rows, int32_t n_features)
 {
-    uint64_t n_slots = 2;
-    while (n_slots < 2 * (uint64_t)sapling->n_samples)
-        n_slots *= 2;
-    int64_t *drawn = malloc(n_slots * sizeof *drawn);
-    if (!drawn)
+    int64_t *drawn = malloc((size_t)sapling->n_samples * sizeof *drawn);
+    if (!drawn || !draw_rows(&sapling->random, n_rows, sapling->n_samples, drawn)) {
+        free(drawn);
         return GROW_OUT_OF_MEMORY;
-    memset(drawn, 0xFF, n_slots * sizeof *drawn);
-    for (int32_t i = 0; i < sapling->n_samples; i++) {
-        int64_t last = n_rows - sapling->n_samples + i;
-        int64_t row = next_below(&sapling->random, last + 1);
-        if (!insert(drawn, n_slots - 1, row)) {
-            row = last;
-            insert(drawn, n_slots - 1, row);
-        }
-        for (int32_t f = 0; f < n_features; f++)
-            sapling->columns[(size_t)f * (size_t)sapling->n_samples + (size_t)i] = rows[row * n_features + f];
     }
+    for (int32_t i = 0; i < sapling->n_samples; i++)
+        for (int32_t f = 0; f < n_features; f++)
+            sapling->columns[(size_t)f * (size_t)sapling->n_samples + (size_t)i] = rows[drawn[i] * n_features + f];
     free(drawn);
     return GROW_OK;
 }

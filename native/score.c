@@ -23,7 +23,7 @@ ScoringPath widest_path(void)
     return PATH_SCALAR;
 }
 
-static int are_finite(const float *values, int64_t n)
+int are_finite_floats(const float *values, int64_t n)
 {
     int n_bad = 0;
     for (int64_t i = 0; i < n; i++)
@@ -33,7 +33,7 @@ static int are_finite(const float *values, int64_t n)
 
 /* 2^-x = 2^-n e^t with t = (n - x) ln 2 in [-0.35, 0.35]; the Taylor series to t^13 leaves 4e-18.
    Only multiplications and additions in a fixed order: the same bits here, in numpy and on any machine. */
-static double power_of_half(double x)
+double power_of_half(double x)
 {
     static const double inverse_factorials[] = {
         1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0,
@@ -131,7 +131,7 @@ int score_rows(ScoringPath path, const LaidOutForest *forest, const float *rows,
     for (int64_t start = 0; start < n_rows && is_finite; start += block_rows) {
         int n = (int)(n_rows - start < block_rows ? n_rows - start : block_rows);
         const float *block = rows + start * forest->n_features;
-        is_finite = are_finite(block, (int64_t)n * forest->n_features);
+        is_finite = are_finite_floats(block, (int64_t)n * forest->n_features);
         memset(paths, 0, sizeof paths);
         add_paths(path, forest, block, n, tile, paths);
         for (int i = 0; i < n && is_finite; i++)
