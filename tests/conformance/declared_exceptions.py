@@ -36,10 +36,17 @@ EXCEPTIONS = {
     ("pyod.rgraph", _PLANTED): DeclaredException(
         "its walk over rows written as mixes of others ranks even one far row below the median here", AssertionError
     ),
+    ("pyod.mo_gaal", _PLANTED): DeclaredException(
+        "its judging network takes rows far out on some sides for ordinary ones, as it was shown none there",
+        AssertionError,
+    ),
     ("pyod.mad", _CONSTANT): DeclaredException("takes one column only, and that one is constant here", InvalidData),
     ("pyod.hdbscan", _CONSTANT): DeclaredException("finds no cluster and would score every row alike", InvalidData),
     ("pyod.knn", _DUPLICATES): DeclaredException(
         "finds five copies of every row at distance 0 and would score every row alike", InvalidData
+    ),
+    ("pyod.lunar", _DUPLICATES): DeclaredException(
+        "finds copies of every row at distance 0 and would score every row alike", InvalidData
     ),
     ("pyod.hdbscan", _DUPLICATES): DeclaredException(
         "finds a cluster in every row's copies and would score every row alike", InvalidData

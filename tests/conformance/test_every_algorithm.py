@@ -1,9 +1,11 @@
 """What every row of the catalogue must do; a new row is tested for existing."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from pynomaly.application.ports.algorithm import ExplainsItself
+from pynomaly.application.ports.algorithm import ExplainsItself, LearnsFromLabels, LearnsOnline
 from pynomaly.domain.errors import (
     ColumnMismatch,
     InvalidData,
@@ -12,9 +14,10 @@ from pynomaly.domain.errors import (
     TooFewRows,
     TransductiveDetector,
 )
+from pynomaly.infrastructure.algorithms.catalog import OWN_ROWS, ROWS_OF_EXTRAS
 from tests.conformance.trained import CATALOG, N_ANOMALIES, as_if_stored, fit, planted_rows, trained
 
-EXPLAINS_ITSELF = {"ecod", "hbos", "pca"}
+EXPLAINS_ITSELF = {"copod", "ecod", "hbos", "mcd", "pca", "robust_ewma", "sub_pca"}
 
 
 def test_scores_are_finite_float64_one_per_row(any_algorithm):
@@ -203,3 +206,19 @@ def test_the_smallest_settings_and_every_choice_can_be_fitted(own_algorithm):
         for value in (parameter.minimum, *parameter.choices):
             if value is not None:
                 assert np.isfinite(fit(own_algorithm, rows, **{parameter.name: value}).score(rows)).all()
+
+
+def test_what_a_description_says_of_learning_is_so(any_algorithm):
+    one = trained(any_algorithm)
+    assert isinstance(one.model, LearnsOnline) == one.description.learns_online
+    assert isinstance(CATALOG.create(any_algorithm, {}), LearnsFromLabels) == one.description.learns_from_labels
+
+
+@pytest.mark.parametrize("name", [row.description.name for row in (*OWN_ROWS, *ROWS_OF_EXTRAS)])
+def test_an_algorithm_of_our_own_declares_what_it_costs(name):
+    sizes = [(100, 2), (10_000, 2), (10_000, 20), (1_000_000, 20), (1_000_000, 200)]
+    costs = [CATALOG.cost(name, {}, n_rows=n_rows, n_features=width) for n_rows, width in sizes]
+    assert None not in costs
+    for smaller, larger in pairwise(costs):
+        for figure in ("fit_seconds", "score_seconds_per_row", "fit_bytes", "model_bytes"):
+            assert 0 < getattr(smaller, figure) <= getattr(larger, figure), figure

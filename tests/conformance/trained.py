@@ -12,6 +12,7 @@ from pynomaly.domain.algorithm import AlgorithmDescription
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.algorithms.catalog import Catalog
 from pynomaly.infrastructure.algorithms.plugins import PLUGIN_GROUP
+from tests.infrastructure.algorithms.pyod_adapter.examples import QUICKLY
 
 EXAMPLE_OF_THE_GUIDE = EntryPoint("median_distance", "tests.docs.median_distance:MedianDistance", PLUGIN_GROUP)
 CATALOG = Catalog(plugins=(EXAMPLE_OF_THE_GUIDE,))
@@ -51,7 +52,7 @@ def planted_rows(description: AlgorithmDescription) -> np.ndarray:
 
 def fit(name: str, rows: np.ndarray, **parameters: object) -> FittedModel:
     names = tuple(f"f{i}" for i in range(rows.shape[1]))
-    return CATALOG.create(name, parameters).fit(FeatureMatrix(rows, names), seed=SEED)
+    return CATALOG.create(name, {**QUICKLY.get(name, {}), **parameters}).fit(FeatureMatrix(rows, names), seed=SEED)
 
 
 def as_if_stored(state: ModelState) -> ModelState:

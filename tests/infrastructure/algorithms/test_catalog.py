@@ -4,10 +4,12 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from pynomaly.application.ports.algorithm import ModelState
 from pynomaly.domain.errors import ExtraNotInstalled, InvalidParameter, UnknownAlgorithm
-from pynomaly.infrastructure.algorithms.catalog import OWN_ROWS, Catalog
+from pynomaly.infrastructure.algorithms.catalog import OWN_ROWS, ROWS_OF_EXTRAS, Catalog
+from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
 from pynomaly.infrastructure.algorithms.hbos import Hbos
-from tests.infrastructure.algorithms.plugin_for_tests import NearZero
+from tests.infrastructure.algorithms.plugin_for_tests import Forgetful, NearZero
 
 PLUGIN = EntryPoint("near_zero", "tests.infrastructure.algorithms.plugin_for_tests:NearZero", "pynomaly.algorithms")
 BROKEN = EntryPoint("gone", "a_package_that_is_not_there:Detector", "pynomaly.algorithms")
@@ -21,11 +23,23 @@ BROKEN = EntryPoint("gone", "a_package_that_is_not_there:Detector", "pynomaly.al
         ("isolation-forest", "isolation_forest"),
         ("IForest", "isolation_forest"),
         ("ECOD", "ecod"),
+        ("COPOD", "copod"),
+        ("EIF", "extended_isolation_forest"),
         ("HBOS", "hbos"),
+        ("HalfSpaceTrees", "half_space_trees"),
+        ("LODA", "loda"),
+        ("MAD", "mad"),
         ("KNN", "knn"),
         ("PCA", "pca"),
-        ("LOF", "pyod.lof"),
-        ("OneClassSVM", "pyod.ocsvm"),
+        ("OneClassSVM", "ocsvm"),
+        ("OCSVM", "ocsvm"),
+        ("MCD", "mcd"),
+        ("GaussianMixture", "gmm"),
+        ("LOF", "lof"),
+        ("CBLOF", "cblof"),
+        ("DTE-NP", "dte_np"),
+        ("INNE", "inne"),
+        ("KDE", "kde"),
         ("PyOD.LOF", "pyod.lof"),
     ],
 )
@@ -64,6 +78,26 @@ def test_our_own_detectors_need_no_extra():
         assert catalog.availability(row.description.name).is_available
 
 
+def test_our_own_deep_detectors_say_what_they_need_and_what_they_cost():
+    for row in ROWS_OF_EXTRAS:
+        assert row.description.extra in row.needs
+        assert row.cost is not None
+
+
+def test_a_detector_that_only_learns_with_its_packages_is_restored_without_them():
+    row = CatalogRow(
+        ROWS_OF_EXTRAS[0].description,
+        "tests.infrastructure.algorithms.plugin_for_tests:Forgetful",
+        needs=("a_package_that_is_not_there",),
+        scores_without_needs=True,
+    )
+    catalog = Catalog(plugins=())
+    catalog._standing_rows[row.description.name] = row
+    with pytest.raises(ExtraNotInstalled, match="torch"):
+        catalog.create(row.description.name, {})
+    assert catalog.restore(row.description.name, ModelState()) == Forgetful()
+
+
 def test_the_catalogue_imports_no_algorithm_and_no_heavy_package():
     program = """
 import sys
@@ -72,6 +106,7 @@ catalog = Catalog()
 for row in catalog.descriptions():
     catalog.availability(row.name)
 heavy = {"sklearn", "scipy", "pyod", "numba", "pandas", "pynomaly.infrastructure.algorithms.pca"}
+heavy |= {"torch", "jax", "equinox", "optax"}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pynomaly.application.ports.number_rows import FindNumbers, NumbersFound
 from pynomaly.infrastructure.algorithms.json_rows import MOST_COLUMNS, ReadingPath, find_number_rows
-from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 
 PATHS: tuple[ReadingPath, ...] = ("compiled", "python") if kernels_in_use().is_compiled else ("python",)
 

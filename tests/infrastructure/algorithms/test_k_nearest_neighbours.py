@@ -72,3 +72,35 @@ def test_more_neighbours_than_reference_rows_are_refused():
     state = KNearestNeighbours().fit(matrix(np.arange(9.0)[:, None]), seed=0).state()
     with pytest.raises(CorruptModel, match="at most 9"):
         KNearestNeighbours.restore(ModelState(state.arrays, {**state.scalars, "n_neighbors": 10}))
+
+
+def test_an_approximate_search_states_its_recall_and_keeps_it_on_new_rows():
+    rng = np.random.default_rng(0)
+    shared = rng.normal(size=(6000, 3))
+    rows = shared @ rng.normal(size=(3, 12)) + 0.3 * rng.normal(size=(6000, 12))
+    fitted = matrix(rows[:5000])
+    exact = KNearestNeighbours(20, max_reference_rows=5000).fit(fitted, seed=0)
+    model = KNearestNeighbours(20, max_reference_rows=5000, search="approximate").fit(fitted, seed=0)
+    assert model.slack > 1
+    assert model.recall >= 0.97
+    found = model._index.nearest(rows[5000:], 20, slack=model.slack)[0]
+    true = exact._index.nearest(rows[5000:], 20)[0]
+    assert np.mean(found <= true[:, -1:]) >= 0.95
+    assert (model.score(rows[5000:]) >= exact.score(rows[5000:]) * (1 - 1e-12)).all()
+
+
+def test_slack_and_recall_are_stored_with_an_approximate_search_and_validated():
+    rows = np.random.default_rng(0).normal(size=(2000, 4))
+    model = KNearestNeighbours(search="approximate").fit(matrix(rows), seed=0)
+    state = model.state()
+    assert state.scalars["slack"] == model.slack > 1
+    assert state.scalars["recall"] == model.recall
+    assert np.array_equal(KNearestNeighbours.restore(state).score(rows), model.score(rows))
+    for name, value in (("slack", 0.5), ("slack", 1e9), ("recall", 1.5), ("recall", "?"), ("recall", float("nan"))):
+        with pytest.raises(CorruptModel, match=name):
+            KNearestNeighbours.restore(ModelState(state.arrays, {**state.scalars, name: value}))
+
+
+def test_an_exact_search_stores_nothing_beyond_the_rows_and_settings():
+    state = KNearestNeighbours().fit(matrix(np.arange(9.0)[:, None]), seed=0).state()
+    assert set(state.scalars) == {"n_rows", "n_features", "n_neighbors", "method"}

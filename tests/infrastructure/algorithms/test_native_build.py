@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 
 ROOT = Path(__file__).parents[3]
 ALGORITHMS = "pynomaly/infrastructure/algorithms"
@@ -45,7 +45,7 @@ def test_a_wheel_holds_one_extension_for_every_later_python(project: Path) -> No
 
 def test_without_a_compiler_the_wheel_is_built_with_the_numpy_twins_alone(project: Path) -> None:
     names = zipfile.ZipFile(build("wheel", project, CC="no-such-compiler")).namelist()
-    assert f"{ALGORITHMS}/numpy_kernels.py" in names
+    assert f"{ALGORITHMS}/kernels/forest_twin.py" in names
     assert not [name for name in names if name.endswith((".so", ".pyd"))]
 
 

@@ -90,6 +90,13 @@ def test_values_of_any_size_give_finite_scores(scale):
     assert np.isfinite(model.score(np.full((1, 3), 1.7e308))).all()
 
 
+def test_a_centre_at_the_bound_of_values_can_be_stored():
+    rows = np.random.default_rng(0).normal(size=(20, 3))
+    rows[:, 0] = 1e200
+    model = PrincipalComponents().fit(matrix(rows), seed=0)
+    assert np.array_equal(PrincipalComponents.restore(model.state()).score(rows), model.score(rows))
+
+
 def test_a_long_table_is_sampled_by_seed():
     rows = np.random.default_rng(0).normal(size=(pca.MAX_TRAINING_ROWS + 1000, 2))
     first, same, other = (PrincipalComponents().fit(matrix(rows), seed=seed) for seed in (1, 1, 2))

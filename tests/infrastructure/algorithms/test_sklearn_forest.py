@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 from pynomaly.domain.errors import InvalidParameter
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.algorithms.isolation_forest import IsolationForest
-from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 from pynomaly.infrastructure.algorithms.sklearn_forest import from_sklearn
 
 

@@ -1,6 +1,6 @@
 """The table of all detection algorithms, by name; no algorithm is imported before it is created or restored.
 
-A detector of our own is one row in `OWN_ROWS` and one file beside this one: its class is called with every parameter
+A detector of our own is one row in `own_rows/` and one file beside this one: its class is called with every parameter
 of its row by keyword, and has `fit(matrix, *, seed)` and a static `restore(state)`. PyOD's detectors are rows of
 `pyod_adapter/table.py`. How another package brings a detector is told in `plugins.py`; it cannot take a name that
 stands here.
@@ -12,131 +12,27 @@ from functools import cached_property
 from importlib.metadata import EntryPoint
 
 from pynomaly.application.ports.algorithm import Algorithm, FittedModel, ModelState
-from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parameter, ParameterValue
+from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Cost, ParameterValue
 from pynomaly.domain.errors import ExtraNotInstalled, UnknownAlgorithm, did_you_mean
 from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
+from pynomaly.infrastructure.algorithms.own_rows.ensemble_rows import ENSEMBLE_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.jax_rows import JAX_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.linear_rows import LINEAR_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.probabilistic_rows import PROBABILISTIC_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.proximity_rows import PROXIMITY_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.series_rows import SERIES_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.streaming_rows import STREAMING_ROWS
+from pynomaly.infrastructure.algorithms.own_rows.torch_rows import TORCH_ROWS
 from pynomaly.infrastructure.algorithms.plugins import installed_plugins, plugin_row
-from pynomaly.infrastructure.algorithms.pyod_adapter.table import PYOD_ROWS
+from pynomaly.infrastructure.algorithms.pyod_adapter.refused import REFUSED
+from pynomaly.infrastructure.algorithms.pyod_adapter.table import PYOD_TABLE
 
-OWN_ROWS = (
-    CatalogRow(
-        AlgorithmDescription(
-            name="isolation_forest",
-            title="Isolation forest",
-            family="ensemble",
-            summary="Counts how few random cuts isolate a row; a good first choice for most tables.",
-            reference="Liu, Ting and Zhou (2008), Isolation forest, ICDM",
-            parameters=(
-                Parameter("n_trees", "int", 100, "number of trees; more make scores steadier", 1, 2000),
-                Parameter("max_samples", "int", 256, "training rows each tree sees", 2, 65536),
-            ),
-            aliases=("IsolationForest", "IForest"),
-            dtype="float32",
-        ),
-        "pynomaly.infrastructure.algorithms.isolation_forest:IsolationForest",
-    ),
-    CatalogRow(
-        AlgorithmDescription(
-            name="ecod",
-            title="ECOD",
-            family="probabilistic",
-            summary="Adds up how far out in the tails of its columns a row lies; fast, exact reasons.",
-            reference="Li et al. (2023), ECOD: unsupervised outlier detection using empirical CDFs, TKDE 35(12)",
-            parameters=(
-                Parameter(
-                    "aggregation",
-                    "choice",
-                    "each_column",
-                    "one sum of each column's rarer tail, or the largest of three sums over columns (the paper)",
-                    choices=("each_column", "largest_sum"),
-                ),
-            ),
-            aliases=("ECOD",),
-        ),
-        "pynomaly.infrastructure.algorithms.ecod:Ecod",
-    ),
-    CatalogRow(
-        AlgorithmDescription(
-            name="hbos",
-            title="Histogram-based outlier score",
-            family="probabilistic",
-            summary="Adds up how rare each value is in its column's histogram; the fastest, exact reasons.",
-            reference="Goldstein and Dengel (2012), Histogram-based outlier score (HBOS), KI",
-            parameters=(
-                Parameter(
-                    "n_bins",
-                    "int",
-                    None,
-                    "bins per column; chosen from the number of rows unless given",
-                    2,
-                    4096,
-                    is_optional=True,
-                ),
-            ),
-            aliases=("HBOS",),
-        ),
-        "pynomaly.infrastructure.algorithms.hbos:Hbos",
-    ),
-    CatalogRow(
-        AlgorithmDescription(
-            name="knn",
-            title="k nearest neighbours",
-            family="proximity",
-            summary="Measures how far away a row's nearest reference rows are; best for local and combined oddities.",
-            reference="Ramaswamy, Rastogi and Shim (2000), SIGMOD; Angiulli and Pizzuti (2002), PKDD",
-            parameters=(
-                Parameter(
-                    "n_neighbors",
-                    "int",
-                    None,
-                    "neighbours looked at; 5 % of the reference rows unless given",
-                    1,
-                    10_000,
-                    is_optional=True,
-                ),
-                Parameter(
-                    "method",
-                    "choice",
-                    "mean",
-                    "which of the neighbours' distances counts",
-                    choices=("mean", "largest", "median"),
-                ),
-                Parameter("max_reference_rows", "int", 2000, "training rows kept to compare with", 10, 50_000),
-            ),
-            aliases=("KNN",),
-            needs_scaling=True,
-        ),
-        "pynomaly.infrastructure.algorithms.k_nearest_neighbours:KNearestNeighbours",
-    ),
-    CatalogRow(
-        AlgorithmDescription(
-            name="pca",
-            title="Principal components",
-            family="linear",
-            summary="Measures how far a row lies from the centre along the directions the columns vary in together.",
-            reference="Shyu, Chen, Sarinnapakorn and Chang (2003), A novel anomaly detection scheme based on "
-            "principal component classifier, ICDM workshops",
-            parameters=(
-                Parameter(
-                    "core_share",
-                    "float",
-                    0.75,
-                    "share of the training rows, the least strange, it learns from",
-                    0.5,
-                    1.0,
-                ),
-            ),
-            aliases=("PCA",),
-            needs_scaling=True,
-        ),
-        "pynomaly.infrastructure.algorithms.pca:PrincipalComponents",
-    ),
-)
+OWN_ROWS = (*ENSEMBLE_ROWS, *PROBABILISTIC_ROWS, *PROXIMITY_ROWS, *LINEAR_ROWS, *SERIES_ROWS, *STREAMING_ROWS)
+
+ROWS_OF_EXTRAS = (*TORCH_ROWS, *JAX_ROWS)
+"""Detectors of our own that learn with a package which not every installation has."""
 
 PYOD_ADAPTER = "pynomaly.infrastructure.algorithms.pyod_adapter.algorithm:PyodAlgorithm"
-
-FAMILIAR_NAMES = {"LOF": "pyod.lof", "OneClassSVM": "pyod.ocsvm", "OCSVM": "pyod.ocsvm"}
-"""Names the field writes for algorithms that are no detector of our own."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +66,23 @@ class Catalog:
         settings = row.description.settings(parameters)
         return _available(row).create(settings)
 
+    def cost(self, name: str, parameters: Mapping[str, ParameterValue], *, n_rows: int, n_features: int) -> Cost | None:
+        """Return what learning from that many rows and scoring will take about; None where it was not measured.
+
+        Raises UnknownAlgorithm, InvalidParameter.
+        """
+        row = self._row(name)
+        if row.cost is None:
+            return None
+        return row.cost(n_rows, n_features, row.description.settings(parameters))
+
     def restore(self, name: str, state: ModelState) -> FittedModel:
         """Rebuild a fitted model, validating its state first.
 
         Raises UnknownAlgorithm, CorruptModel, NotStorable, ExtraNotInstalled.
         """
-        return _available(self._row(name)).restore(state)
+        row = self._row(name)
+        return (row if row.scores_without_needs else _available(row)).restore(state)
 
     def _row(self, name: str) -> CatalogRow:
         spelling = _spelling(name)
@@ -188,8 +95,12 @@ class Catalog:
 
     @cached_property
     def _standing_rows(self) -> dict[str, CatalogRow]:
-        pyod = (CatalogRow(description, PYOD_ADAPTER, is_adapter=True, needs=("pyod",)) for description in PYOD_ROWS)
-        return {row.description.name: row for row in (*OWN_ROWS, *pyod)}
+        pyod = (
+            CatalogRow(row.description, PYOD_ADAPTER, is_adapter=True, needs=("pyod", *row.needs))
+            for row in PYOD_TABLE.values()
+        )
+        refused = (CatalogRow(known, PYOD_ADAPTER, problem=reason) for known, reason in REFUSED.items())
+        return {row.description.name: row for row in (*OWN_ROWS, *ROWS_OF_EXTRAS, *pyod, *refused)}
 
     @cached_property
     def _plugin_rows(self) -> dict[str, CatalogRow]:
@@ -198,8 +109,7 @@ class Catalog:
 
     @cached_property
     def _by_standing_spelling(self) -> dict[str, CatalogRow]:
-        familiar = {_spelling(word): self._standing_rows[name] for word, name in FAMILIAR_NAMES.items()}
-        return familiar | dict(_spellings(self._standing_rows.values()))
+        return dict(_spellings(self._standing_rows.values()))
 
     @cached_property
     def _by_plugin_spelling(self) -> dict[str, CatalogRow]:

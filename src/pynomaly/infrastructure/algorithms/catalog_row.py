@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from pynomaly.application.ports.algorithm import Algorithm, FittedModel, ModelState
-from pynomaly.domain.algorithm import AlgorithmDescription, Availability, ParameterValue
+from pynomaly.domain.algorithm import AlgorithmDescription, Availability, CostOf, ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,18 @@ class CatalogRow:
     is_adapter: the class stands for many algorithms and is told which one; it is called with (description, settings)
     and `restore(description, state)` where a class of its own is called with (**settings) and `restore(state)`.
     needs: the packages its extra brings, by import name.
+    scores_without_needs: whether these packages are needed to learn only, and a fitted model is restored without them.
     problem: why it cannot be used whatever is installed, empty if it can.
+    cost: what it takes, from numbers of rows and columns and its settings; None where that was not measured.
     """
 
     description: AlgorithmDescription
     target: str
     is_adapter: bool = False
     needs: tuple[str, ...] = ()
+    scores_without_needs: bool = False
     problem: str = ""
+    cost: CostOf | None = None
 
     def availability(self) -> Availability:
         """Say whether it can be created here; its packages are looked for, not imported."""

@@ -1,7 +1,6 @@
 """HBOS: how rare each value of a row is in its own column's histogram, frozen at fit."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +8,10 @@ from numpy.typing import NDArray
 from pynomaly.application.ports.algorithm import ModelState
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.feature_matrix import FeatureMatrix
-from pynomaly.infrastructure.algorithms.scoring_rows import (
-    INTERMEDIATES,
-    check_width,
-    finite_block,
-    score_in_blocks,
-    sum_over_features,
-    training_rows,
-)
+from pynomaly.infrastructure.algorithms.direction_histograms import DirectionHistograms, direction_histograms
+from pynomaly.infrastructure.algorithms.kernels.tables import score_histograms
+from pynomaly.infrastructure.algorithms.kernels.tables_twin import bins_of
+from pynomaly.infrastructure.algorithms.scoring_rows import check_width, finite_block, training_rows
 from pynomaly.infrastructure.algorithms.state_checks import require, require_names, require_within, required_array
 
 FLOOR_SHARE = 0.3
@@ -85,7 +80,7 @@ class Hbos:
         """Return the range, the number of bins and their surprise."""
         low, high = float(column.min()), float(column.max())
         n_bins = 1 if low == high else self.n_bins or _freedman_diaconis(column)
-        return low, high, n_bins, _surprise(_bin_of(column, low, high, n_bins), n_bins)
+        return low, high, n_bins, _surprise(bins_of(column, low, high, n_bins), n_bins)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,43 +95,32 @@ class FittedHbos:
     high: FloatVector
     n_bins: NDArray[np.int64]
     surprise: FloatVector
-    _first: NDArray[np.int64] = field(init=False, repr=False)  # where each column's bins start in `surprise`
+    _histograms: DirectionHistograms = field(init=False, repr=False)  # the floor on either side of each column's bins
 
     def __post_init__(self) -> None:
-        widths = self.n_bins + 1
-        object.__setattr__(self, "_first", np.cumsum(widths) - widths)
+        columns = np.arange(self.low.size, dtype=np.int32)[:, None]
+        ends = np.cumsum(self.n_bins + 1)
+        first = ends - (self.n_bins + 1)
+        heights = np.insert(self.surprise, first, self.surprise[ends - 1])
+        histograms = direction_histograms(
+            columns, np.ones(columns.shape), self.low, self.high, self.n_bins, heights, self.low.size
+        )
+        object.__setattr__(self, "_histograms", histograms)
 
     def score(self, rows: FloatMatrix) -> FloatVector:
         """Score rows (n, d): float64 (n,), higher is stranger."""
-        cells = INTERMEDIATES * self.low.size
-        return score_in_blocks(rows, self.low.size, lambda b: sum_over_features(self._terms(b)), cells_per_row=cells)
+        return score_histograms(self._histograms, rows)
 
     def contributions(self, rows: FloatMatrix) -> FloatMatrix:
         """Return each column's part, (n, d); a row adds up to its score."""
         check_width(rows, self.low.size)
-        return np.ascontiguousarray(self._terms(finite_block(rows)).T)
+        histograms = self._histograms
+        bins = bins_of(finite_block(rows), self.low, self.high, self.n_bins)
+        return np.asarray(histograms.heights.take(bins + (histograms.start + 1)))
 
     def state(self) -> ModelState:
         """Return ranges, bins and bars."""
         return ModelState({"low": self.low, "high": self.high, "n_bins": self.n_bins, "surprise": self.surprise})
-
-    def _terms(self, block: FloatMatrix) -> FloatMatrix:
-        values = np.ascontiguousarray(block.T)
-        bins = _bin_of(values, self.low[:, None], self.high[:, None], self.n_bins[:, None])
-        bins += self._first[:, None]
-        return np.asarray(self.surprise.take(bins))
-
-
-def _bin_of(values: FloatMatrix, low: Any, high: Any, n_bins: Any) -> NDArray[np.int64]:
-    """Return the bin of every value, n_bins for those outside low..high; the one place that says where an edge is.
-
-    Halves are used throughout: the spread of a column may exceed the largest float, half of it cannot.
-    """
-    half_range = np.maximum(high / 2 - low / 2, np.finfo(np.float64).tiny)
-    inside = np.clip(values, low, high)
-    share = (inside / 2 - low / 2) / half_range
-    bins: NDArray[np.int64] = np.minimum((share * n_bins).astype(np.int64), n_bins - 1)
-    return np.where(inside == values, bins, n_bins)
 
 
 def _surprise(bins: NDArray[np.int64], n_bins: int) -> FloatVector:
@@ -147,9 +131,14 @@ def _surprise(bins: NDArray[np.int64], n_bins: int) -> FloatVector:
 
 
 def _freedman_diaconis(column: FloatVector) -> int:
-    half = column / 2
-    lower, upper = np.quantile(half, [0.25, 0.75])
-    width = 2 * float(upper - lower) / column.size ** (1 / 3)
+    ordered = np.sort(column) / 2  # faster than picking two quantiles out of a long column
+    width = 2 * (_quantile(ordered, 0.75) - _quantile(ordered, 0.25)) / column.size ** (1 / 3)
     if width == 0:
         return int(np.clip(round(np.sqrt(column.size)), 2, MAX_BINS))
-    return int(np.clip(float(half.max() - half.min()) / width, 2, MAX_BINS))
+    return int(np.clip(float(ordered[-1] - ordered[0]) / width, 2, MAX_BINS))
+
+
+def _quantile(ordered: FloatVector, share: float) -> float:
+    place, rest = divmod(share * (ordered.size - 1), 1)
+    low, high = ordered[int(place)], ordered[min(int(place) + 1, ordered.size - 1)]
+    return float(low + (high - low) * rest)

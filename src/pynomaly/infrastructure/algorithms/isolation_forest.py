@@ -16,8 +16,9 @@ from pynomaly.infrastructure.algorithms.isolation_trees import (
     StoredTrees,
     average_path_length,
 )
-from pynomaly.infrastructure.algorithms.kernels import ScoringPath, grow_trees, lay_out, score_forest
-from pynomaly.infrastructure.algorithms.scoring_rows import check_training
+from pynomaly.infrastructure.algorithms.kernels.compiled import ScoringPath
+from pynomaly.infrastructure.algorithms.kernels.forest import grow_trees, lay_out, score_forest
+from pynomaly.infrastructure.algorithms.scoring_rows import as_float32, check_training
 from pynomaly.infrastructure.algorithms.state_checks import (
     require,
     require_names,
@@ -25,8 +26,6 @@ from pynomaly.infrastructure.algorithms.state_checks import (
     required_array,
     required_int,
 )
-
-_LARGEST_FLOAT32 = np.finfo(np.float32).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class IsolationForest:
     Raises TooFewRows below 2 rows, InvalidData without columns or for NaN and infinity at fit, NonFiniteScores for
     them at scoring, ColumnMismatch on another width, InvalidParameter outside the ranges.
 
-    Random: the samples, columns and cuts, all from `seed` (see kernels.grow_trees); scoring draws nothing.
+    Random: the samples, columns and cuts, all from `seed` (see kernels/forest.py); scoring draws nothing.
 
     Source: Liu, Ting and Zhou (2008), "Isolation Forest", ICDM, algorithms 1 to 3, equations 1 and 2. Differences: a
     column that is constant in a node is never chosen there (the paper leaves it open), and the cut is rounded to
@@ -75,7 +74,7 @@ class IsolationForest:
         """Grow the trees. Raises TooFewRows, InvalidData, InvalidParameter."""
         check_training(matrix)
         max_samples = min(self.max_samples, matrix.n_samples)
-        trees = grow_trees(_as_float32(matrix.values), n_trees=self.n_trees, max_samples=max_samples, seed=seed)
+        trees = grow_trees(as_float32(matrix.values), n_trees=self.n_trees, max_samples=max_samples, seed=seed)
         return FittedIsolationForest(trees, max_samples, matrix.n_features)
 
     @staticmethod
@@ -101,7 +100,7 @@ class IsolationForest:
 class FittedIsolationForest:
     """Frozen trees, grown on max_samples rows of n_features columns each.
 
-    Raises ValueError if the trees are malformed (see kernels.lay_out).
+    Raises ValueError if the trees are malformed (see kernels/forest.py).
     """
 
     trees: StoredTrees
@@ -121,7 +120,7 @@ class FittedIsolationForest:
 
         path: forces one of the equivalent ways through the trees; None takes the fastest.
         """
-        return score_forest(self.forest, _as_float32(rows), self.scale, path=path)
+        return score_forest(self.forest, as_float32(rows), self.scale, path=path)
 
     def state(self) -> ModelState:
         """Return the trees in preorder."""
@@ -135,17 +134,6 @@ class FittedIsolationForest:
             },
             {"n_features": self.n_features, "max_samples": self.max_samples, "depth": trees.depth},
         )
-
-
-def _as_float32(values: FloatMatrix) -> FloatMatrix:
-    """Return values as float32; those beyond its range become its largest, so that no finite number turns infinite."""
-    if values.dtype == np.float32:
-        return values
-    with np.errstate(over="ignore"):
-        narrow = values.astype(np.float32)
-    overflowed = np.isinf(narrow) & np.isfinite(values)
-    narrow[overflowed] = np.copysign(_LARGEST_FLOAT32, narrow[overflowed])
-    return narrow
 
 
 def _restored_trees(state: ModelState, n_features: int, max_samples: int) -> StoredTrees:

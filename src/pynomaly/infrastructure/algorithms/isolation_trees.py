@@ -1,9 +1,12 @@
 """Isolation trees as plain arrays: as they are grown and stored, and as they are walked."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pynomaly.domain.arrays import read_only
 
 PATH_LENGTH_ONE = 1 << 24
 """Path lengths are whole multiples of 2^-24 (native/forest.h): sums of integers are exact in any order."""
@@ -71,6 +74,7 @@ def average_path_length(n_samples: NDArray[np.integer] | int) -> NDArray[np.floa
     return np.where(np.asarray(n_samples) > 2, c, np.asarray(n_samples) == 2)
 
 
+@lru_cache(maxsize=16)  # asked for whenever a model is loaded, and nearly always for 256 rows
 def leaf_corrections(max_size: int) -> NDArray[np.uint32]:
-    """Return c(n) for n = 0..max_size in units of 1 / PATH_LENGTH_ONE."""
-    return np.rint(average_path_length(np.arange(max_size + 1)) * PATH_LENGTH_ONE).astype(np.uint32)
+    """Return c(n) for n = 0..max_size in units of 1 / PATH_LENGTH_ONE, read-only."""
+    return read_only(np.rint(average_path_length(np.arange(max_size + 1)) * PATH_LENGTH_ONE).astype(np.uint32))

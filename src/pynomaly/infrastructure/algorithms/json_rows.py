@@ -9,11 +9,7 @@ import numpy as np
 
 from pynomaly.application.ports.number_rows import NumbersFound
 from pynomaly.infrastructure.algorithms import text_kernels
-
-try:
-    from pynomaly.infrastructure.algorithms import _kernels as native_kernels
-except ImportError:
-    native_kernels = None  # type: ignore[assignment]  # built without a compiler
+from pynomaly.infrastructure.algorithms.kernels.compiled import native_kernels
 
 ReadingPath = Literal["compiled", "python"]
 

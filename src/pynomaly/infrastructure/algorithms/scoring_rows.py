@@ -7,6 +7,7 @@ import numpy as np
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.errors import ColumnMismatch, InvalidData, NonFiniteScores, TooFewRows
 from pynomaly.domain.feature_matrix import FeatureMatrix
+from pynomaly.infrastructure.algorithms.scoring_threads import in_row_blocks
 
 BLOCK_CELLS = 1 << 18
 """Numbers held at once, 2 MB as float64: a block and its intermediates stay within a core's cache."""
@@ -52,10 +53,12 @@ def score_in_blocks(
     Raises ColumnMismatch on another width, NonFiniteScores where a cell is not a finite number.
     """
     check_width(rows, n_features)
-    step = max(1, BLOCK_CELLS // (cells_per_row or n_features))
     scores = np.empty(rows.shape[0])
-    for start in range(0, rows.shape[0], step):
-        scores[start : start + step] = score_block(finite_block(rows[start : start + step]))
+
+    def score(block: slice) -> None:
+        scores[block] = score_block(finite_block(rows[block]))
+
+    in_row_blocks(score, rows.shape[0], step=max(1, BLOCK_CELLS // (cells_per_row or n_features)))
     return scores
 
 
@@ -70,6 +73,17 @@ def finite_block(rows: FloatMatrix) -> FloatMatrix:
     if not np.isfinite(rows).all():
         raise NonFiniteScores("some cells are not finite numbers, so their rows have no score; fill or drop them first")
     return np.asarray(rows, dtype=np.float64)
+
+
+def as_float32(values: FloatMatrix) -> FloatMatrix:
+    """Return values as float32; those beyond its range become its largest, so that no finite number turns infinite."""
+    if values.dtype == np.float32:
+        return values
+    with np.errstate(over="ignore"):
+        narrow = values.astype(np.float32)
+    overflowed = np.isinf(narrow) & np.isfinite(values)
+    narrow[overflowed] = np.copysign(np.finfo(np.float32).max, narrow[overflowed])
+    return narrow
 
 
 def sum_over_features(terms: FloatMatrix) -> FloatVector:

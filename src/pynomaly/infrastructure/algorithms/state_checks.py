@@ -59,6 +59,14 @@ def required_int(state: ModelState, name: str, *, minimum: int, maximum: int | N
     return value
 
 
+def required_float(state: ModelState, name: str, *, minimum: float, maximum: float) -> float:
+    """Return one number within inclusive bounds. Raises CorruptModel."""
+    value = state.scalars.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not minimum <= value <= maximum:
+        raise CorruptModel(f"the model's '{name}' must be a number in {minimum:g}..{maximum:g}, not {value!r}")
+    return float(value)
+
+
 def required_choice(state: ModelState, name: str, choices: Collection[str]) -> str:
     """Return one word out of a fixed set. Raises CorruptModel."""
     value = state.scalars.get(name)

@@ -15,6 +15,7 @@ from tests.infrastructure.algorithms.pyod_adapter.examples import (
     EVERY,
     INDUCTIVE,
     N_PLANTED,
+    QUICKLY,
     TRANSDUCTIVE,
     fit,
     planted_table,
@@ -40,18 +41,25 @@ def test_a_row_scores_the_same_alone_in_its_batch_and_in_a_shuffled_batch(name, 
     np.testing.assert_allclose(model.score(asked[order]), together[order], rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", sorted(set(INDUCTIVE) - {"pyod.loda"}))
+SCORED_OTHERWISE = {"pyod.loda", "pyod.vae"}
+"""Where PyOD looks a row up in the wrong bin, or draws noise while it scores."""
+
+
+@pytest.mark.parametrize("name", sorted(set(INDUCTIVE) - SCORED_OTHERWISE))
 def test_scores_are_those_of_the_decision_function(name):
     row = PYOD_TABLE[name]
     rows = table_for(name)
     fresh = np.random.default_rng(9).normal(size=(30, rows.shape[1]))  # on no edge of a bin or ball
-    settings = {key: value for key, value in row.description.settings({}).items() if value is not None}
+    given = row.description.settings(QUICKLY.get(name, {}))
+    derived = row.derive(rows, given) if row.derive else {}
+    settings = {key: value for key, value in {**given, **derived}.items() if value is not None}
     seed = {"random_state": 3} if row.is_seeded else {}
     original = fitted(load_class(row.target), {**row.arguments, **settings, **seed}, rows.copy(), name=name, seed=3)
     with pyod_session(name):
         expected = original.decision_function(fresh.copy())
 
-    np.testing.assert_allclose(fit(name, rows, seed=3).score(fresh), expected, rtol=1e-9, atol=1e-12)
+    rtol = 1e-4 if "torch" in row.needs else 1e-9  # PyOD's networks score in single precision
+    np.testing.assert_allclose(fit(name, rows, seed=3).score(fresh), expected, rtol=rtol, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", TRANSDUCTIVE)
@@ -112,12 +120,12 @@ def test_repeated_rows_do_not_break_abod_and_break_sos_with_a_sentence():
 def test_too_many_rows_are_refused_with_an_alternative():
     rows = np.random.default_rng(0).normal(size=(501, 2))
 
-    with pytest.raises(InvalidData, match=r"at most 500 rows.*use pyod\.lof"):
+    with pytest.raises(InvalidData, match=r"at most 500 rows.*use lof"):
         fit("pyod.loci", rows)
 
 
 def test_too_many_columns_are_refused_with_an_alternative():
-    with pytest.raises(InvalidData, match=r"at most 1 columns.*use ecod"):
+    with pytest.raises(InvalidData, match=r"at most 1 columns.*use mad"):
         fit("pyod.mad", planted_table(2))
 
 

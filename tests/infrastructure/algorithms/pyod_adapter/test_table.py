@@ -4,17 +4,20 @@ import sys
 
 import pytest
 
+from pynomaly.domain.errors import ExtraNotInstalled
+from pynomaly.infrastructure.algorithms.catalog import Catalog
+from pynomaly.infrastructure.algorithms.pyod_adapter.refused import REFUSED
 from pynomaly.infrastructure.algorithms.pyod_adapter.session import load_class
 from pynomaly.infrastructure.algorithms.pyod_adapter.table import PYOD_ROWS, PYOD_TABLE
 from tests.infrastructure.algorithms.pyod_adapter.examples import EVERY
 
 
-def test_the_table_holds_every_tabular_detector_that_needs_pyod_alone():
+def test_the_table_holds_every_tabular_detector_that_is_not_refused():
     classes = {row.target.partition(":")[2] for row in PYOD_TABLE.values()}
 
     expected = (
-        "ABOD CBLOF CD COF COPOD ECOD GMM HBOS HDBSCAN IForest INNE KDE KNN KPCA LMDD LOCI LODA LOF MAD MCD OCSVM PCA "
-        "QMCD RGraph ROD SOD SOS Sampling"
+        "ABOD AE1SVM AutoEncoder CBLOF CD COF COPOD DIF DeepSVDD ECOD GMM HBOS HDBSCAN IForest INNE KDE KNN KPCA LMDD "
+        "LOCI LODA LOF LUNAR MAD MCD MO_GAAL OCSVM PCA QMCD RGraph ROD SOD SOS SO_GAAL Sampling VAE"
     )
     assert classes == set(expected.split())
 
@@ -59,3 +62,15 @@ def test_names_are_unique_and_only_inductive_detectors_are_storable():
     for row in PYOD_ROWS:
         assert row.is_storable == row.is_inductive
         assert bool(row.not_storable_because) != row.is_storable
+
+
+def test_what_is_refused_is_listed_with_its_reason_and_cannot_be_made():
+    catalog = Catalog(plugins=())
+    assert {known.name for known in REFUSED} == {
+        f"pyod.{name}" for name in ("alad", "anogan", "devnet", "feature_bagging", "lscp", "suod", "xgbod")
+    }
+    for known, reason in REFUSED.items():
+        assert known in catalog.descriptions()
+        assert catalog.availability(known.name).hint == reason
+        with pytest.raises(ExtraNotInstalled, match=reason[:30]):
+            catalog.create(known.name, {})

@@ -21,7 +21,7 @@ DISTRIBUTION_ROWS = (
             max_features=1,
         ),
         "pyod.models.mad:MAD",
-        "ecod",
+        "mad",
         treat=require_spread_around_median,
     ),
     PyodRow(
@@ -48,7 +48,7 @@ DISTRIBUTION_ROWS = (
             needs_scaling=True,
         ),
         "pyod.models.kde:KDE",
-        "knn",
+        "kde",
         arguments={"algorithm": "ball_tree"},
     ),
     PyodRow(
@@ -65,7 +65,7 @@ DISTRIBUTION_ROWS = (
             needs_scaling=True,
         ),
         "pyod.models.gmm:GMM",
-        "pca",
+        "gmm",
         is_seeded=True,
         more_rows_than=("n_components",),
     ),
@@ -127,7 +127,7 @@ DISTRIBUTION_ROWS = (
             needs_scaling=True,
         ),
         "pyod.models.mcd:MCD",
-        "pca",
+        "mcd",
         is_seeded=True,
         kept_columns=columns_that_vary,
         treat=require_twice_as_many_rows_as_columns,
@@ -148,7 +148,7 @@ DISTRIBUTION_ROWS = (
             needs_scaling=True,
         ),
         "pyod.models.ocsvm:OCSVM",
-        "knn",
+        "ocsvm",
     ),
     PyodRow(
         known(
@@ -181,7 +181,7 @@ DISTRIBUTION_ROWS = (
             needs_scaling=True,
         ),
         "pyod.models.loda:LODA",
-        "isolation_forest",
+        "loda",
         is_seeded=True,
         score=score_projections,
     ),

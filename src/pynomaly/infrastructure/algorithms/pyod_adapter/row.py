@@ -11,6 +11,9 @@ Detector: TypeAlias = Any
 """A PyOD object; the package ships no types."""
 Settings: TypeAlias = Mapping[str, ParameterValue]
 
+NEEDS_TORCH = "pyod,torch"
+"""The extras of PyOD's neural detectors, as they are written between the brackets of an installation."""
+
 _NOT_STORABLE = "its scores belong to the table it was fitted on, so a stored model could score nothing"
 
 
@@ -28,6 +31,7 @@ class PyodRow:
     derive: arguments that depend on the training rows.
     finish: mends the fitted object.
     score: how fitted rows are scored, decision_function unless given.
+    needs: the packages it needs beside PyOD, by import name.
     """
 
     description: AlgorithmDescription
@@ -41,6 +45,7 @@ class PyodRow:
     derive: Callable[[FloatMatrix, Settings], Settings] | None = None
     finish: Callable[[Detector], None] | None = None
     score: Callable[[Detector, FloatMatrix], FloatVector] | None = None
+    needs: tuple[str, ...] = ()
 
 
 def whole(name: str, default: int | None, minimum: int, maximum: int, description: str) -> Parameter:
@@ -71,6 +76,7 @@ def known(
     max_features: int | None = None,
     needs_scaling: bool = False,
     is_inductive: bool = True,
+    extra: str = "pyod",
 ) -> AlgorithmDescription:
     """Return the description of `pyod.<name>`; a transductive class is never storable."""
     return AlgorithmDescription(
@@ -87,5 +93,5 @@ def known(
         is_inductive=is_inductive,
         is_storable=is_inductive,
         not_storable_because="" if is_inductive else _NOT_STORABLE,
-        extra="pyod",
+        extra=extra,
     )

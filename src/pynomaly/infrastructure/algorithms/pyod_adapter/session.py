@@ -1,8 +1,9 @@
 """The only place where PyOD runs: one call at a time, seeded, on one thread, without a word on the screen."""
 
+import random
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -32,7 +33,9 @@ def load_class(target: str) -> Any:
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations inside the packages PyOD imports
         try:
-            return getattr(import_module(module), name)
+            loaded = import_module(module)
+            vars(loaded)["print"] = _say_nothing  # several report every epoch on the screen
+            return getattr(loaded, name)
         except ModuleNotFoundError as error:
             hint = "install it with: pip install 'pynomaly-platform[pyod]'"
             raise ExtraNotInstalled(f"PyOD cannot be imported ({error}); {hint}") from error
@@ -45,7 +48,13 @@ def pyod_session(name: str, *, seed: int = 0) -> Iterator[None]:
     Classes without a seed of their own draw from numpy's legacy random state; it is seeded here and given back as it
     was. One thread, because scikit-learn's k-means and matrix products round differently with each number of threads.
     """
-    with _LOCK, _threads().limit(limits=1), _legacy_random_state(seed), warnings.catch_warnings():
+    with (
+        _LOCK,
+        _threads().limit(limits=1),
+        _legacy_random_state(seed),
+        _torch_state(seed),
+        warnings.catch_warnings(),
+    ):
         # Degenerate columns, unconverged fits and lowered neighbour counts; scores are checked for finiteness after.
         for category in (RuntimeWarning, UserWarning, FutureWarning, DeprecationWarning):
             warnings.simplefilter("ignore", category)
@@ -61,9 +70,9 @@ def fitted(create: Any, arguments: Mapping[str, object], rows: FloatMatrix, *, n
         return create(**arguments).fit(rows)
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions of every package that takes part in PyOD's numbers."""
-    names = ("pyod", "scikit-learn", "numpy", "scipy", "numba")
+def library_versions(needs: Iterable[str] = ()) -> dict[str, str]:
+    """Return the versions of every package that takes part in PyOD's numbers; needs: those beside the usual ones."""
+    names = ("pyod", "scikit-learn", "numpy", "scipy", "numba", *needs)
     return {name: version(name) for name in names} | {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
 
 
@@ -75,12 +84,35 @@ def _threads() -> Any:
 
 @contextmanager
 def _legacy_random_state(seed: int) -> Iterator[None]:
-    before = np.random.get_state()  # noqa: NPY002 - PyOD draws from it
+    """Seed what PyOD draws from; some of its classes seed Python's own generator, too. Both are given back."""
+    before, before_of_python = np.random.get_state(), random.getstate()  # noqa: NPY002 - PyOD draws from it
     np.random.seed(seed % 2**32)  # noqa: NPY002
     try:
         yield
     finally:
         np.random.set_state(before)  # noqa: NPY002
+        random.setstate(before_of_python)
+
+
+@contextmanager
+def _torch_state(seed: int) -> Iterator[None]:
+    """Seed torch and hold it to one thread, if a detector has imported it; both are given back as they were."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    n_threads = torch.get_num_threads()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(n_threads)
+
+
+def _say_nothing(*words: object, **settings: object) -> None:
+    """Stand where a module of PyOD would print."""
 
 
 def _sentence(error: Exception) -> str:

@@ -31,12 +31,13 @@ class StoredSample:
     seed: int
     probe_scores: FloatVector
     versions: Mapping[str, str]
+    needs: tuple[str, ...]
 
     def verify(self, score: Callable[[FloatMatrix], FloatVector]) -> None:
         """Compare a refitted model's scores with the stored ones. Raises CorruptModel unless equal to the last bit."""
         if np.array_equal(score(self.rows[probe_rows(self.rows.shape[0])]), self.probe_scores):
             return
-        here = library_versions()
+        here = library_versions(self.needs)
         changed = [
             f"{name} {self.versions[name]} -> {here[name]}" for name in here if self.versions[name] != here[name]
         ]
@@ -59,7 +60,9 @@ def stored_sample(
             f"{rows.size}; train on a sample, or use {row.alternative}"
         )
     arrays = {"training_rows": rows, "probe_scores": score(rows[probe_rows(rows.shape[0])])}
-    return ModelState(arrays, {"settings": dict(settings), "seed": seed % 2**32, "versions": dict(library_versions())})
+    return ModelState(
+        arrays, {"settings": dict(settings), "seed": seed % 2**32, "versions": dict(library_versions(row.needs))}
+    )
 
 
 def read_stored_sample(state: ModelState, row: PyodRow) -> StoredSample:
@@ -72,7 +75,12 @@ def read_stored_sample(state: ModelState, row: PyodRow) -> StoredSample:
     require(rows.shape[1] <= (known.max_features or rows.shape[1]), "holds too many columns")
     probes = required_array(state, "probe_scores", dtype=np.float64, shape=probe_rows(rows.shape[0]).shape)
     return StoredSample(
-        rows, _settings(state, row), required_int(state, "seed", minimum=0, maximum=2**32 - 1), probes, _versions(state)
+        rows,
+        _settings(state, row),
+        required_int(state, "seed", minimum=0, maximum=2**32 - 1),
+        probes,
+        _versions(state, row),
+        row.needs,
     )
 
 
@@ -89,8 +97,8 @@ def _settings(state: ModelState, row: PyodRow) -> Settings:
         raise CorruptModel(f"the model holds a setting outside its range: {error}") from error
 
 
-def _versions(state: ModelState) -> Mapping[str, str]:
+def _versions(state: ModelState, row: PyodRow) -> Mapping[str, str]:
     versions = state.scalars["versions"]
-    if not isinstance(versions, dict) or set(versions) != set(library_versions()):
+    if not isinstance(versions, dict) or set(versions) != set(library_versions(row.needs)):
         raise CorruptModel("the model must name the versions of the packages it was trained with")
     return {name: str(version) for name, version in versions.items()}

@@ -31,7 +31,7 @@ TRANSDUCTIVE_ROWS = (
             is_inductive=False,
         ),
         "pyod.models.copod:COPOD",
-        "ecod",
+        "copod",
     ),
     PyodRow(
         known(
@@ -97,7 +97,7 @@ TRANSDUCTIVE_ROWS = (
             is_inductive=False,
         ),
         "pyod.models.cof:COF",
-        "pyod.lof",
+        "lof",
         more_rows_than=("n_neighbors",),
     ),
     PyodRow(
@@ -118,7 +118,7 @@ TRANSDUCTIVE_ROWS = (
             is_inductive=False,
         ),
         "pyod.models.loci:LOCI",
-        "pyod.lof",
+        "lof",
     ),
     PyodRow(
         known(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pynomaly.infrastructure.algorithms.isolation_trees import StoredTrees
-from pynomaly.infrastructure.algorithms.kernels import grow_trees, lay_out, score_forest
-from pynomaly.infrastructure.algorithms.numpy_kernels import SplitMix64
+from pynomaly.infrastructure.algorithms.kernels.forest import grow_trees, lay_out, score_forest
+from pynomaly.infrastructure.algorithms.kernels.random_words import SplitMix64
 
 
 def test_the_generator_gives_the_published_words() -> None:

@@ -1,14 +1,11 @@
-"""The compiled kernels as typed functions, or their numpy twins where no compiler was there: the same bits."""
+"""Growing, laying out and scoring isolation forests: compiled, or by the numpy twin with the same bits."""
 
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal
 
 import numpy as np
 
 from pynomaly.domain.arrays import FloatMatrix, FloatVector, read_only
 from pynomaly.domain.errors import ColumnMismatch, InvalidParameter, NonFiniteScores
-from pynomaly.infrastructure.algorithms import numpy_kernels
 from pynomaly.infrastructure.algorithms.isolation_trees import (
     MAX_DEPTH,
     MAX_SLOTS,
@@ -18,26 +15,10 @@ from pynomaly.infrastructure.algorithms.isolation_trees import (
     depth_limit,
     leaf_corrections,
 )
-
-try:
-    from pynomaly.infrastructure.algorithms import _kernels as native_kernels
-except ImportError:
-    native_kernels = None  # type: ignore[assignment]  # built without a compiler
-
-ScoringPath = Literal["avx512", "avx2", "scalar", "numpy"]
-
-
-@dataclass(frozen=True, slots=True)
-class KernelsInUse:
-    """Which kernels score here: compiled or numpy, and the instruction sets there are, widest first."""
-
-    is_compiled: bool
-    instruction_sets: tuple[str, ...]
-
-
-def kernels_in_use() -> KernelsInUse:
-    """Say which kernels are used, for people who wonder about speed."""
-    return KernelsInUse(native_kernels is not None, _kernels(None).instruction_sets())
+from pynomaly.infrastructure.algorithms.kernels import forest_twin
+from pynomaly.infrastructure.algorithms.kernels.compiled import ScoringPath, native_kernels
+from pynomaly.infrastructure.algorithms.kernels.random_words import SplitMix64
+from pynomaly.infrastructure.algorithms.scoring_threads import in_row_blocks
 
 
 def grow_trees(
@@ -50,11 +31,11 @@ def grow_trees(
     """
     depth = depth_limit(max_samples)
     _require_room(n_trees, depth)
-    seeds = numpy_kernels.SplitMix64(seed)
+    seeds = SplitMix64(seed)
     capacity = n_trees * (2 * max_samples - 1)
     feature, leaf_size = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     threshold, tree_nodes = np.empty(capacity, np.float32), np.empty(n_trees, np.int32)
-    n_nodes, n_inner = _kernels(path).grow_forest(
+    n_nodes, n_inner = _forest_kernels(path).grow_forest(
         _plain(rows),
         rows.shape[1],
         max_samples,
@@ -85,7 +66,7 @@ def lay_out(trees: StoredTrees, *, max_samples: int, n_features: int, path: Scor
     _require_room(n_trees, depth)
     feature, threshold = np.empty(n_trees << depth, np.int32), np.empty(n_trees << depth, np.float32)
     leaf = np.empty(n_trees << depth, np.uint32)
-    _kernels(path).lay_out_forest(
+    _forest_kernels(path).lay_out_forest(
         trees.feature,
         trees.threshold,
         trees.leaf_size,
@@ -111,27 +92,20 @@ def score_forest(
     if rows.ndim != 2 or rows.shape[1] != forest.n_features:
         raise ColumnMismatch(f"the detector learned {forest.n_features} features; these rows have shape {rows.shape}")
     scores = np.empty(rows.shape[0])
-    all_finite = _kernels(path).score_forest(
-        _plain(rows),
-        forest.n_features,
-        forest.feature,
-        forest.threshold,
-        forest.leaf,
-        forest.depth,
-        scale,
-        scores,
-        path,
-    )
-    if not all_finite:
+    plain, kernels = _plain(rows), _forest_kernels(path)
+    trees = forest.feature, forest.threshold, forest.leaf, forest.depth
+
+    def score(block: slice) -> bool:
+        return bool(kernels.score_forest(plain[block], forest.n_features, *trees, scale, scores[block], path))
+
+    if not all(in_row_blocks(score, rows.shape[0])):
         raise NonFiniteScores("some cells are not finite numbers, so their rows have no score; fill or drop them first")
     return scores
 
 
-def _kernels(path: ScoringPath | None) -> ModuleType:
+def _forest_kernels(path: ScoringPath | None) -> ModuleType:
     """Return the module that walks this path, the fastest there is for None."""
-    if path == "numpy" or native_kernels is None:
-        return numpy_kernels
-    return native_kernels
+    return forest_twin if path == "numpy" or native_kernels is None else native_kernels
 
 
 def _plain(rows: FloatMatrix) -> FloatMatrix:

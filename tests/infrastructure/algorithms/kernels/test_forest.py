@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynomaly.domain.errors import ColumnMismatch, InvalidParameter, NonFiniteScores
-from pynomaly.infrastructure.algorithms import kernels
 from pynomaly.infrastructure.algorithms.isolation_trees import LaidOutForest, StoredTrees
-from pynomaly.infrastructure.algorithms.kernels import grow_trees, kernels_in_use, lay_out, score_forest
+from pynomaly.infrastructure.algorithms.kernels.compiled import ScoringPath, kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.forest import grow_trees, lay_out, score_forest
 
 COMPILED_PATHS = kernels_in_use().instruction_sets
 SCALE = 2.0**-24 / 500
@@ -69,7 +69,7 @@ def test_every_path_gives_the_same_bits(n_features: int, max_samples: int) -> No
 
 
 @pytest.mark.parametrize("path", ["numpy", *COMPILED_PATHS])
-def test_a_row_scores_the_same_alone_in_a_batch_and_in_another_order(path: kernels.ScoringPath) -> None:
+def test_a_row_scores_the_same_alone_in_a_batch_and_in_another_order(path: ScoringPath) -> None:
     rows = table(700, 11, seed=0)
     forest = forest_for(rows)
     batch = score_forest(forest, rows, SCALE, path=path)
@@ -97,7 +97,7 @@ def test_equal_rows_and_thresholds_turn_left_on_every_path() -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("path", ["numpy", *COMPILED_PATHS])
-def test_a_cell_that_is_no_finite_number_is_refused(bad: float, path: kernels.ScoringPath) -> None:
+def test_a_cell_that_is_no_finite_number_is_refused(bad: float, path: ScoringPath) -> None:
     rows = table(600, 5, seed=0)
     forest = forest_for(rows)
     rows[599, 4] = bad
@@ -162,7 +162,8 @@ def test_without_the_extension_everything_falls_back_to_numpy_and_scores_the_sam
 import sys
 sys.modules["pynomaly.infrastructure.algorithms._kernels"] = None
 import numpy as np
-from pynomaly.infrastructure.algorithms.kernels import grow_trees, kernels_in_use, lay_out, score_forest
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.forest import grow_trees, lay_out, score_forest
 assert kernels_in_use().instruction_sets == ("numpy",) and not kernels_in_use().is_compiled
 rows = np.frombuffer(bytes.fromhex("{rows.tobytes().hex()}"), np.float32).reshape(100, 3)
 forest = lay_out(grow_trees(rows, n_trees=20, max_samples=100, seed=1), max_samples=100, n_features=3)

@@ -1,7 +1,6 @@
-"""The numpy twin of the compiled kernels: same calls, same draws, same bits; the fallback where no compiler was.
+"""The numpy twin of the compiled forest: same calls, same draws, same bits; the fallback where no compiler was.
 
-Sources: isolation trees, Liu, Ting and Zhou (2008), ICDM, algorithms 1 to 3; random numbers, Steele, Lea and Flood
-(2014), "Fast splittable pseudorandom number generators" (SplitMix64); sampling, Bentley and Floyd (1987), CACM 30(9).
+Source: Liu, Ting and Zhou (2008), ICDM, algorithms 1 to 3.
 """
 
 import math
@@ -13,40 +12,9 @@ from numpy.typing import NDArray
 
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.infrastructure.algorithms.isolation_trees import PATH_LENGTH_ONE
+from pynomaly.infrastructure.algorithms.kernels.random_words import SplitMix64
 
-_WORD = (1 << 64) - 1
 _WALKED_AT_ONCE = 1 << 18  # row-tree pairs: a few arrays of 2 MB each
-
-
-class SplitMix64:
-    """Random 64-bit words; every seed is a good seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed & _WORD
-
-    def word(self) -> int:
-        """Return the next word."""
-        self._state = (self._state + 0x9E3779B97F4A7C15) & _WORD
-        z = self._state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _WORD
-        return z ^ (z >> 31)
-
-    def uniform(self) -> float:
-        """Return a multiple of 2^-53 in [0, 1)."""
-        return (self.word() >> 11) * 2.0**-53
-
-    def below(self, n: int) -> int:
-        """Return a whole number in [0, n)."""
-        return int(self.uniform() * n)
-
-    def sample(self, n: int, n_drawn: int) -> list[int]:
-        """Return n_drawn different whole numbers in [0, n), by Floyd's method."""
-        drawn: set[int] = set()
-        for last in range(n - n_drawn, n):
-            number = self.below(last + 1)
-            drawn.add(last if number in drawn else number)
-        return sorted(drawn)
 
 
 @dataclass(slots=True)
@@ -212,11 +180,11 @@ def score_forest(
             node = slot + trees
             slot = 2 * slot + (block[row, feature[node]] > threshold[node])
         paths = leaf[slot + (trees - (1 << depth))].sum(axis=1, dtype=np.int64)
-        scores[start : start + step] = _power_of_half(paths * scale)
+        scores[start : start + step] = power_of_half(paths * scale)
     return True
 
 
-def _power_of_half(x: FloatVector) -> FloatVector:
+def power_of_half(x: FloatVector) -> FloatVector:
     """Return 2**-x as the compiled kernel does: 2**-n times a Taylor series of e**t, only * and + in a fixed order."""
     n = (x + 0.5).astype(np.int32)
     t = (n - x) * math.log(2.0)
@@ -224,8 +192,3 @@ def _power_of_half(x: FloatVector) -> FloatVector:
     for k in range(12, -1, -1):
         total = total * t + 1.0 / math.factorial(k)
     return np.asarray(np.ldexp(total, -n))
-
-
-def instruction_sets() -> tuple[str, ...]:
-    """Return the names of the paths there are."""
-    return ("numpy",)
