@@ -16,13 +16,14 @@ from jobs_page import jobs_page
 from pynomaly.bootstrap import build
 from pynomaly.domain import errors
 from pynomaly.domain.algorithm import AlgorithmDescription, Parameter
-from pynomaly.infrastructure.algorithms.catalog import FAMILIAR_NAMES, OWN_ROWS, Catalog
+from pynomaly.infrastructure.algorithms.catalog import OWN_ROWS, ROWS_OF_EXTRAS, Catalog
+from pynomaly.infrastructure.algorithms.pyod_adapter.refused import REFUSED
 from pynomaly.infrastructure.telemetry.metrics import OF_THE_PROCESS, OWN, Metric
-from pynomaly.presentation.api.errors import TABLE
-from pynomaly.presentation.api.problems import MEDIA_TYPE
 from pynomaly.presentation.cli.app import COMMANDS, app
 from pynomaly.presentation.cli.exit_codes import MEANINGS, InvalidConfiguration, exit_code_of
 from pynomaly.presentation.cli.session import Session
+from pynomaly.presentation.http.errors import TABLE
+from pynomaly.presentation.http.problems import MEDIA_TYPE
 from rest_page import rest_page
 from settings_page import settings_page
 from sources_page import sources_page
@@ -61,8 +62,8 @@ def _marked(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _algorithms() -> Iterator[str]:
-    descriptions = Catalog(plugins=()).descriptions()
-    targets = {row.description.name: row.target for row in OWN_ROWS}
+    descriptions = [one for one in Catalog(plugins=()).descriptions() if one not in REFUSED]
+    targets = {row.description.name: row.target for row in (*OWN_ROWS, *ROWS_OF_EXTRAS)}
     yield from ("# Algorithms", "", MARK, "")
     yield (
         "`pynomaly detect --algorithm NAME --param PARAMETER=VALUE` and `pynomaly detector create` take these names, "
@@ -78,6 +79,9 @@ def _algorithms() -> Iterator[str]:
     for one in descriptions:
         yield from ("", f"## {one.name}", "")
         yield from _algorithm(one, targets.get(one.name))
+    yield from ("", "## Not offered", "", "Detectors of PyOD 3.6.7 for tables that are listed and never run.", "")
+    yield from ("| name | why |", "|---|---|")
+    yield from (f"| {known.name} | {reason.removeprefix('not offered: ')} |" for known, reason in REFUSED.items())
 
 
 def _algorithm(one: AlgorithmDescription, target: str | None) -> Iterator[str]:
@@ -85,11 +89,14 @@ def _algorithm(one: AlgorithmDescription, target: str | None) -> Iterator[str]:
     yield ""
     if target is not None:
         yield from (paragraph for name in ("When", "Cost") for paragraph in (*_told(target, name), ""))
-    aliases = (*one.aliases, *(alias for alias, name in FAMILIAR_NAMES.items() if name == one.name))
-    if aliases:
-        yield f"- Also called {', '.join(f'`{alias}`' for alias in aliases)}."
+    if one.aliases:
+        yield f"- Also called {', '.join(f'`{alias}`' for alias in one.aliases)}."
     yield f"- Needs {_needs(one)}."
     yield f"- {_lasting(one)}"
+    if one.learns_online:
+        yield "- Can go on learning, block by block."
+    if one.learns_from_labels:
+        yield "- Learns from a label column where there is one."
     yield f"- Source: {one.reference}."
     if one.parameters:
         yield from ("", "| parameter | type | range | default | |", "|---|---|---|---|---|")
@@ -121,7 +128,7 @@ def _lasting(one: AlgorithmDescription) -> str:
         return f"Transductive, not stored: {one.not_storable_because}."
     if not one.is_storable:
         return f"Inductive, not stored: {one.not_storable_because}."
-    if one.extra == "pyod":
+    if one.name.startswith("pyod."):
         return "Inductive; stored as the rows it learned from, fitted again and verified when loaded."
     return "Inductive; stored as arrays of what it learned."
 

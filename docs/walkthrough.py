@@ -179,7 +179,7 @@ def _prepare(words: list[str], line: str) -> None:
         case ["export", setting]:
             name, _, value = setting.partition("=")
             os.environ[name] = value
-        case ["make", "run"]:
+        case ["make", "demo"]:
             build().write_sample(Path("pynomaly-demo"))  # what a reader has after it
         case ["make", target]:
             if f"{target}:" not in (rule.split(" ")[0] for rule in _lines_of(ROOT / "Makefile")):
