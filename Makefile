@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 NATIVE := $(wildcard native/*)
 KERNELS = $(wildcard src/pynomaly/infrastructure/algorithms/_kernels*.so src/pynomaly/infrastructure/algorithms/_kernels*.pyd)
+STATIC := src/pynomaly/presentation/web/static/manifest.json
+WEB := $(wildcard web/* web/styles/* web/scripts/* web/scripts/*/* web/icons/* src/pynomaly/presentation/web/templates/* src/pynomaly/presentation/web/templates/*/*)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 export PYTHONPATH =
@@ -13,14 +15,24 @@ export PYTHONPATH =
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-run: $(VENV)/.run ## Find anomalies in a real dataset, with reasons
-	@$(if $(KERNELS),,echo "No compiled kernels here (no C compiler was found): everything works, several times slower.")
+SLOWLY = $(if $(KERNELS),,echo "No compiled kernels here (no C compiler was found): everything works, several times slower.")
+
+run: $(VENV)/.run $(STATIC) ## Serve everything on this machine and open it in a browser, with a real dataset already looked at
+	@$(SLOWLY)
+	@$(BIN)/pynomaly start
+
+demo: $(VENV)/.run ## Find anomalies in a real dataset, with reasons, in the terminal
+	@$(SLOWLY)
 	@$(BIN)/pynomaly demo
 
-demo: run ## The same as run
+e2e: $(VENV)/.dev $(STATIC) ## Journeys through the pages in a real Chromium, and what axe says of every screen
+	$(BIN)/python -m pytest -n auto tests/e2e
 
-test: $(VENV)/.dev ## Run every test
-	$(BIN)/python -m pytest -n auto
+screens: $(VENV)/.dev $(STATIC) ## Take the picture of every screen, into docs/screens; ONLY=name for some
+	$(BIN)/python -m tests.e2e.take_screens --only "$(ONLY)"
+
+test: $(VENV)/.dev $(STATIC) ## Run every test
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: format-check lint types contracts test ## Format, lint, types, contracts, doctests and tests: what CI runs
 
@@ -40,6 +52,11 @@ types: $(VENV)/.dev ## Check types strictly
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports
 
+assets: $(STATIC) ## Build what browsers load: style, scripts, libraries from the lock file
+
+texts: $(VENV)/.dev ## Gather the words of the pages into the catalogue that translators begin with
+	$(BIN)/python -m tests.presentation.web.catalogue
+
 docs: $(VENV)/.dev ## Write the reference pages and what the guides print anew
 	$(BIN)/python docs/generate.py
 
@@ -48,6 +65,10 @@ site: $(VENV)/.dev ## Build the documentation as a site, in build/site
 
 bench: $(VENV)/.bench ## Measure ours against the peers, side by side, as ratios
 	@for script in tests/benchmarks/[a-z]*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+bench-speed: $(VENV)/.bench ## Measure every detector beside its peers and write docs/benchmarks; ONLY=word for some, SCALE=0.1 for shorter tables
+	$(BIN)/python -W ignore -m tests.benchmarks.speed --only "$(ONLY)" --scale $(or $(SCALE),1)
+	$(BIN)/python -W ignore -m tests.benchmarks.speed.growth
 
 bench-load: $(VENV)/.dev ## Measure the server beside a minimal one; SIZE=small for a short run
 	$(BIN)/python -m tests.benchmarks.load --size $(or $(SIZE),full)
@@ -70,6 +91,9 @@ faults: $(VENV)/.dev ## Restart the database, lose Redis, fill the disk, hang re
 image-steps: $(VENV)/.dev ## Run every step of deploy/Dockerfile without a container engine, and what the image would run
 	$(BIN)/python -m tests.deploy.image_steps
 
+# torch stands alone: its builds for processors and for each kind of GPU share one version and differ in hashes and needs.
+ALL_BUT_TORCH = --extra excel --extra pyod --extra jax --extra server --extra postgres --extra redis --extra s3 --extra otel
+
 lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
@@ -78,12 +102,14 @@ lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	  --extra excel --extra server --extra postgres --extra redis --extra s3 --extra otel --group build \
 	  pyproject.toml -o requirements/image.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
-	  --extra all --group build --group test --group check --group docs pyproject.toml -o requirements/dev.txt
+	  $(ALL_BUT_TORCH) --group build --group test --group check --group docs pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
-	  --extra all --group build --group test --group check --group docs --group bench pyproject.toml -o requirements/bench.txt
+	  $(ALL_BUT_TORCH) --group build --group test --group check --group docs --group bench pyproject.toml -o requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --upgrade --python-version 3.11 \
+	  --group node -o requirements/node.txt
 
 clean: ## Remove everything that was set up or built
-	rm -rf $(VENV) build src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so pynomaly-demo
+	rm -rf $(VENV) build web/node_modules $(dir $(STATIC)) src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so pynomaly-demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.venv:
@@ -91,15 +117,21 @@ $(VENV)/.venv:
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# What browsers load: built from the lock file with the system's Node, else with one from a Python package.
+$(STATIC): $(filter-out web/node_modules,$(WEB)) | $(VENV)/.venv
+	@echo "Building the pages' style and scripts ..."
+	@$(BIN)/python web/build.py
+
 # The package itself: built in place, with the compiled kernels where a compiler is found.
 $(VENV)/.run: $(VENV)/.venv requirements/run.txt pyproject.toml $(NATIVE)
 	@test -f $(VENV)/.dev || { echo "Setting up .venv (once) ..."; $(PIP) --require-hashes -r requirements/run.txt; }
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.venv requirements/dev.txt pyproject.toml $(NATIVE)
+$(VENV)/.dev: $(VENV)/.venv requirements/dev.txt requirements/torch.txt pyproject.toml $(NATIVE)
 	@echo "Setting up .venv for development (once) ..."
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) -r requirements/torch.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -107,5 +139,5 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-.PHONY: help run demo test check format format-check lint types contracts docs site bench bench-load fuzz-api kill-storm \
+.PHONY: help assets e2e screens texts run demo test check format format-check lint types contracts docs site bench bench-speed bench-load fuzz-api kill-storm \
   storm-keys storm-events faults image-steps lock clean

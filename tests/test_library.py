@@ -17,7 +17,7 @@ ROWS[5] = [8.0, -8.0]
 
 
 def test_the_public_names_are_these():
-    assert sorted(pynomaly.__all__) == ["AnomalyDetector", "detect", "open_workspace"]
+    assert sorted(pynomaly.__all__) == ["AnomalyDetector", "detect", "open_workspace", "point_scores", "windows_of"]
     assert dir(pynomaly) == sorted(pynomaly.__all__)
     with pytest.raises(AttributeError, match="no attribute 'detektor'"):
         _ = pynomaly.detektor
@@ -26,6 +26,14 @@ def test_the_public_names_are_these():
 def test_importing_the_package_imports_nothing_heavy():
     program = "import sys, pynomaly; print(sorted({'numpy', 'sklearn', 'pyarrow', 'sqlalchemy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_series_can_be_watched_through_its_windows():
+    series = np.sin(np.arange(300) / 3)
+    series[200] += 5
+    windows, _ = pynomaly.windows_of(series, 8)
+    scores = pynomaly.detect(windows, algorithm="ar_residual").scores
+    assert pynomaly.point_scores(scores, 300, 8).argmax() == 200
 
 
 def every_form(tmp_path):

@@ -1,6 +1,7 @@
 """The program as every door receives it."""
 
 import os
+import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
+from pynomaly.application.tickets import Tickets
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
 from pynomaly.assembly.backups import backups_of
 from pynomaly.assembly.channels import notifier_catalog
@@ -26,7 +28,8 @@ from pynomaly.assembly.sources import source_catalog
 from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
 from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
-from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
+from pynomaly.infrastructure.algorithms.scoring_threads import bound_scoring_threads
 from pynomaly.infrastructure.data.matrix_builder import ArrowPreparer
 from pynomaly.infrastructure.data.table_reader import TableReader as FileReader
 from pynomaly.infrastructure.installation import check_installation
@@ -66,6 +69,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
     """Return what everything else is put together from."""
     in_force = settings or settings_in_force()
     limit_threads(in_force.threads)
+    bound_scoring_threads(in_force.threads)
     reader = replacements.get("reader") or FileReader()
     clock, new_id = replacements.get("clock", _now), replacements.get("new_id", _new_id)
     sources = replacements.get("sources") or source_catalog(in_force)
@@ -105,6 +109,9 @@ def program_on(shared: Adapters) -> Program:
         tenants=partial(_tenants, shared),
         people=partial(people_of, shared),
         new_master_key=new_master_key,
+        new_secret=_new_secret,
+        new_tickets=partial(Tickets, shared.clock, _new_secret),
+        is_embedded=in_force.database_url is None,
         backups=partial(backups_of, shared),
         upgrade_database=lambda: shared.transactions(BY_LOCAL_USER).database.bring_up_to_date(),
         serve=partial(_serve, shared),
@@ -149,6 +156,10 @@ def _tenants(shared: Adapters) -> Sequence[Tenant]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _new_id() -> str:

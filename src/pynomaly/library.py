@@ -21,6 +21,7 @@ def detect(
     budget: int | str | None = None,
     false_alarms: float | None = None,
     threshold: float | None = None,
+    score_threshold: float | None = None,
     label: str | None = None,
     id: str | None = None,
     time: str | None = None,
@@ -33,8 +34,9 @@ def detect(
 
     data: a path, an Arrow table, a data frame that speaks the Arrow interface (pandas, polars) or a numpy
     array (n_samples, n_features).  train: rows to learn from instead of `data`, in any of these forms.
-    contamination (share of training rows), budget (rows, or "1%"), false_alarms (accepted share) or threshold
-    (probability): how to decide, at most one; without any, rows far above the bulk of scores are flagged.
+    contamination (share of training rows), budget (rows, or "1%"), false_alarms (accepted share), threshold
+    (probability) or score_threshold (least score): how to decide, at most one; without any, rows far above the
+    bulk of scores are flagged.
     label: a yes/no column used for `evaluation` only.  top: how many rows to explain.
 
     Raises pynomaly.domain.errors.PynomalyError with what to do about it.
@@ -51,7 +53,13 @@ def detect(
         train=train,
         algorithm=algorithm,
         parameters=parameters,
-        policy=policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold),
+        policy=policy_for(
+            contamination=contamination,
+            budget=budget,
+            false_alarms=false_alarms,
+            threshold=threshold,
+            score_threshold=score_threshold,
+        ),
         roles=roles_for(identifier=id, time=time, ignore=ignore, label=label),
         label=label,
         n_strangest=top,

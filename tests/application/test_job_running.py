@@ -28,8 +28,15 @@ def _run(kind, payload):
 
 def test_a_training_is_called_under_the_jobs_own_id_so_that_each_attempt_continues_one_run() -> None:
     trained, detected = _run(JobKind.TRAIN, {"detector_id": "e", "dataset_id": "d", "seed": 7})
-    assert trained == [{"detector": "e", "dataset": "d", "seed": 7, "run_id": "j", "progress": nobody_listens}]
+    asked = {"detector": "e", "dataset": "d", "seed": 7, "run_id": "j", "then_detect": False}
+    assert trained == [asked | {"progress": nobody_listens}]
     assert detected == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_training_is_told_whether_a_detection_is_to_follow(wanted) -> None:
+    trained, _ = _run(JobKind.TRAIN, {"detector_id": "e", "dataset_id": "d", "seed": 7, "then_detect": wanted})
+    assert trained[0]["then_detect"] is wanted
 
 
 def test_a_detection_is_called_with_the_choices_of_its_payload() -> None:

@@ -1,18 +1,22 @@
 import pytest
 
 from pynomaly.application.outcomes import outcome_of
-from tests.infrastructure.persistence.examples import dataset, detection, detector, schedule, version
+from tests.infrastructure.persistence.examples import dataset, detection, detector, job, schedule, version
 
 
 @pytest.mark.parametrize(
     ("subject", "outcome"),
     [
         (detector(id="e").with_version(version(1)).with_version(version(2)), {"detector_id": "e", "version": 2}),
+        (
+            (detector(id="e").with_version(version(1)), job(id="j")),
+            {"detector_id": "e", "version": 1, "next_job_id": "j"},
+        ),
         (detection(id="c", n_anomalies=3), {"detection_id": "c", "n_anomalies": 3}),
         (dataset(id="d"), {"dataset_id": "d"}),
         ((dataset(id="d"), ("a note",)), {"dataset_id": "d", "notes": ["a note"]}),
     ],
-    ids=["detector", "detection", "dataset", "pulled dataset"],
+    ids=["detector", "detector and what follows", "detection", "dataset", "pulled dataset"],
 )
 def test_a_job_comes_to_the_ids_of_what_it_made(subject, outcome) -> None:
     assert outcome_of(subject) == outcome

@@ -4,6 +4,7 @@ from pynomaly.application.profiling import profile
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import EmptyDataset
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.histogram import TopValues
 
 
 @dataclass
@@ -20,6 +21,9 @@ class Cells:
     @property
     def n_rows(self):
         return len(next(iter(self.values.values())))
+
+    def shape(self, column):
+        return TopValues(((self.values[column][0], 1),), 0, 1) if self.values[column] else None
 
     def tally(self, column):
         cells = self.values[column]
@@ -60,3 +64,8 @@ def test_a_table_without_a_usable_column_still_has_a_profile():
 def test_a_table_without_rows_misses_nothing():
     (found,) = profile(Cells({"a": []}), NothingToLearn())
     assert found.missing_share == 0.0
+
+
+def test_the_shape_of_every_column_is_told():
+    found, _ = profile(Cells({"a": [7, 2], "name": ["x", "y"]}), Learned())
+    assert found.shape == TopValues(((7, 1),), 0, 1)

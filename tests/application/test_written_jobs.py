@@ -39,7 +39,7 @@ def checked_payload(work, kind, payload):
 
 
 def test_names_become_ids_and_what_was_not_said_is_filled_in(work) -> None:
-    assert checked_payload(work, JobKind.TRAIN, BOTH) == IDS | {"seed": 0}
+    assert checked_payload(work, JobKind.TRAIN, BOTH) == IDS | {"seed": 0, "then_detect": False}
     assert checked_payload(work, JobKind.DETECT, BOTH) == DETECTING
 
 
@@ -93,7 +93,13 @@ def test_reading_that_makes_no_sense_is_refused_before_it_is_queued(work, kind, 
 def test_choices_are_kept(work) -> None:
     chosen = {"version": 1, "policy": policy_to_json(AlarmBudget(share=0.01)), "n_strangest": 7}
     assert checked_payload(work, JobKind.DETECT, BOTH | chosen) == IDS | chosen
-    assert checked_payload(work, JobKind.TRAIN, BOTH | {"seed": 2**63 - 1})["seed"] == 2**63 - 1
+    training = {"seed": 2**63 - 1, "then_detect": True}
+    assert checked_payload(work, JobKind.TRAIN, BOTH | training) == IDS | training
+
+
+def test_what_follows_a_training_is_asked_as_if_nothing_had_been_said(work) -> None:
+    asked = written_jobs.detecting_by_default(TRAINED.id, DATA.id, 1)
+    assert asked == checked_payload(work, JobKind.DETECT, BOTH | {"version": 1}) == DETECTING | {"version": 1}
 
 
 def test_a_draft_can_be_trained(work) -> None:
@@ -115,6 +121,9 @@ def test_a_draft_can_be_trained(work) -> None:
         (JobKind.TRAIN, BOTH | {"seed": True}, InvalidRequest),
         (JobKind.TRAIN, BOTH | {"seed": "1"}, InvalidRequest),
         (JobKind.TRAIN, BOTH | {"seed": None}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"then_detect": 1}, InvalidRequest),
+        (JobKind.TRAIN, BOTH | {"then_detect": None}, InvalidRequest),
+        (JobKind.DETECT, BOTH | {"then_detect": True}, InvalidRequest),
         (JobKind.DETECT, BOTH | {"version": 0}, InvalidRequest),
         (JobKind.DETECT, BOTH | {"version": "1"}, InvalidRequest),
         (JobKind.DETECT, BOTH | {"n_strangest": 0}, InvalidRequest),
@@ -145,6 +154,9 @@ SENSELESS = [
     {"kind": "expected_contamination", "rate": [0.1]},
     {"kind": "false_discovery_control", "rate": None},
     {"kind": "probability_threshold", "probability": 7},
+    {"kind": "score_threshold"},
+    {"kind": "score_threshold", "score": "high"},
+    {"kind": "score_threshold", "score": float("inf")},
 ]
 
 

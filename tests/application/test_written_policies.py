@@ -10,6 +10,7 @@ from pynomaly.domain.decision import (
     ExpectedContamination,
     FalseDiscoveryControl,
     ProbabilityThreshold,
+    ScoreThreshold,
     StandsOut,
 )
 
@@ -20,6 +21,7 @@ STORED = {
     AlarmBudget(rows=0): {"kind": "alarm_budget", "rows": 0},
     AlarmBudget(share=0.0): {"kind": "alarm_budget", "share": 0.0},
     FalseDiscoveryControl(0.1): {"kind": "false_discovery_control", "rate": 0.1},
+    ScoreThreshold(0.62): {"kind": "score_threshold", "score": 0.62},
 }
 
 

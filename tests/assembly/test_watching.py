@@ -25,6 +25,7 @@ from pynomaly.domain.job import JobKind
 from pynomaly.infrastructure.telemetry.metrics import METRICS, OF_THE_PROCESS
 from tests.databases import KINDS, fresh_url
 from tests.fakes.collector import collecting
+from tests.presentation.web.page_addresses import page_routes
 from tests.service.furnished import as_csv, rows
 from tests.service.operations import OPERATIONS
 from tests.storms.private_postgres import free_port
@@ -210,7 +211,7 @@ def test_every_route_has_been_counted_and_measured_by_its_template(watched) -> N
 
 def test_no_label_is_of_a_clients_making(watched) -> None:
     templates = {operation.path for operation in OPERATIONS} | {"unmatched", "/api/openapi.json"}
-    templates |= {"/api/docs", "/api/docs/page.css"}
+    templates |= {"/api/docs", "/api/docs/page.css"} | {path for path, _ in page_routes()}
     routes = {dict(labels)["route"] for _, labels in watched.server_samples if "route" in dict(labels)}
     assert routes <= templates
     assert PLANTED not in repr(watched.server_samples)

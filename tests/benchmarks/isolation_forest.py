@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.infrastructure.algorithms.isolation_forest import IsolationForest
-from pynomaly.infrastructure.algorithms.kernels import kernels_in_use
+from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 from pynomaly.infrastructure.algorithms.sklearn_forest import from_sklearn
 
 SETTINGS = "100 trees x 256 samples"

@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from tests.presentation.api.long_bodies import SHAPES
 
-from pynomaly.presentation.api.refusals import MalformedRequest
 from pynomaly.presentation.api.strict_json import decode_json
+from pynomaly.presentation.http.refusals import MalformedRequest
 
 MEGABYTE = 1_000_000
 REPEATS = 15

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from tests.deploy.dockerfile import DOCKERFILE, ROOT, Instruction, instructions
 
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info")
-IN_IMAGE = ("/opt/pynomaly", "/build", "/data")
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info", "node_modules", "static")
+IN_IMAGE = ("/opt/pynomaly", "/opt/node", "/build", "/data")
 STARTS_WITHIN_SECONDS = 60
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from pynomaly.infrastructure.settings import NAMES, SECRET_NAMES
-from pynomaly.presentation.api.front_door import OWN_NAMES
+from pynomaly.presentation.http.front_door import OWN_NAMES
 from tests.deploy.dockerfile import DOCKERFILE, ROOT, instructions
 from tests.deploy.manifests import KUBERNETES, OVERLAYS, of_kind, pods, written_out
 

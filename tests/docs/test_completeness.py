@@ -14,9 +14,9 @@ from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.events import Event
 from pynomaly.domain.job import JobKind, JobStatus
 from pynomaly.infrastructure.settings import ENVIRONMENT_ONLY, NAMES, TABLE, Settings
-from pynomaly.presentation.api.errors import TABLE as PROBLEMS
 from pynomaly.presentation.cli.exit_codes import EXIT_CODES, MEANINGS
 from pynomaly.presentation.cli.views.formats import Format
+from pynomaly.presentation.http.errors import TABLE as PROBLEMS
 from tests.presentation.cli.test_help import all_commands
 from tests.service.operations import OPERATIONS
 from walkthrough import ROOT

@@ -69,6 +69,7 @@ def test_every_policy_is_described():
         decision.ProbabilityThreshold(0.5),
         decision.AlarmBudget(rows=1),
         decision.FalseDiscoveryControl(0.1),
+        decision.ScoreThreshold(0.62),
     )
     assert {type(policy) for policy in examples} == set(get_args(DecisionPolicy))
     page = reference("decisions.md")

@@ -19,6 +19,7 @@ def test_the_table_of_roles_says_who_may_do_what() -> None:
     assert weakest == {
         Permission.READ: Role.VIEWER,
         Permission.SCORE: Role.ANALYST,
+        Permission.JUDGE: Role.ANALYST,
         Permission.WRITE_DATASETS: Role.ANALYST,
         Permission.WRITE_DETECTORS: Role.ENGINEER,
         Permission.MANAGE_JOBS: Role.ENGINEER,
@@ -41,3 +42,17 @@ def test_a_principal_is_refused_what_it_lacks_and_told_what_that_is() -> None:
 def test_the_audit_log_names_what_kind_of_principal_it_was() -> None:
     assert Principal("t", "user", "u1", "Ada", frozenset()).actor == "user:u1"
     assert Principal("t", "api_key", "k1", "nightly", frozenset()).actor == "api_key:k1"
+
+
+def test_nobody_gives_away_what_they_do_not_have() -> None:
+    engineer = Principal("local", "user", "ada", "Ada", ROLE_PERMISSIONS[Role.ENGINEER])
+    engineer.require_all_of(Role.ANALYST)
+    with pytest.raises(Forbidden, match="manage_keys, manage_users, read_audit"):
+        engineer.require_all_of(Role.ADMIN)
+
+
+def test_who_lacks_a_permission_is_told_which() -> None:
+    viewer = Principal("local", "user", "bo", "Bo", ROLE_PERMISSIONS[Role.VIEWER])
+    with pytest.raises(Forbidden) as refused:
+        viewer.require(Permission.SCORE)
+    assert refused.value.missing == Permission.SCORE

@@ -9,8 +9,10 @@ from pynomaly.domain.decision import (
     ExpectedContamination,
     FalseDiscoveryControl,
     ProbabilityThreshold,
+    ScoreThreshold,
     StandsOut,
     decide,
+    decide_alone,
     fence_above,
 )
 from pynomaly.domain.errors import InvalidRequest, PolicyNotAvailable
@@ -76,6 +78,20 @@ def test_a_budget_is_never_exceeded(rows):
 def test_an_impossible_budget_is_refused(arguments):
     with pytest.raises(InvalidRequest, match="budget"):
         AlarmBudget(**arguments)
+
+
+def test_a_score_threshold_flags_rows_from_the_line_on_and_is_the_line():
+    decision = decide(ScoreThreshold(2.0), AnomalyScores(np.array([1.0, 2.0, 3.0])), CALIBRATION)
+    assert decision.is_anomaly.tolist() == [False, True, True]
+    assert decision.score_threshold == 2.0
+    nothing = decide_alone(ScoreThreshold(9.0), AnomalyScores(np.array([1.0, 2.0])))
+    assert (nothing.n_anomalies, nothing.score_threshold) == (0, 9.0)
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), -float("inf")])
+def test_an_impossible_score_threshold_is_refused(score):
+    with pytest.raises(InvalidRequest, match="finite"):
+        ScoreThreshold(score)
 
 
 def test_a_threshold_needs_probabilities():

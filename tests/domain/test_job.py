@@ -53,6 +53,11 @@ def test_a_job_that_succeeded_is_done_and_says_what_it_came_to() -> None:
     assert done.progress == JobProgress("done", 1.0)
 
 
+def test_what_follows_is_of_the_same_person_and_as_urgent_and_begins_afresh() -> None:
+    following = replace(RUNNING, priority=8, crashes=2).followed_by("k", JobKind.DETECT, {"version": 1}, LATER)
+    assert following == Job("k", JobKind.DETECT, {"version": 1}, "user:ada", LATER, priority=8)
+
+
 def test_what_went_wrong_on_the_way_is_no_failure_of_a_job_that_ended_well_or_on_request() -> None:
     again = RUNNING.waiting_again(FAILURE, is_crash=True)
     assert again.failure == FAILURE

@@ -1,6 +1,6 @@
 """A program whose use cases answer from memory and remember what they were asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,22 @@ import numpy as np
 from pynomaly.application.ports.backups import Backup, Contents
 from pynomaly.application.ports.opened_source import OpenedSource
 from pynomaly.application.ports.paging import Page, Piece
+from pynomaly.application.ports.recent_outlines import Outlined
 from pynomaly.application.ports.stores import ModelArtifact
+from pynomaly.application.ports.uses import MOST_USES, Learned, LookedAt, Uses
 from pynomaly.application.ports.work import JobEvent
+from pynomaly.application.profiling import ColumnProfile, profile
 from pynomaly.application.program import Check, Setting
+from pynomaly.application.quality import quality_of
+from pynomaly.application.stored_scores import DecisionChange, change_of
+from pynomaly.application.tickets import Tickets
+from pynomaly.application.today import Today
+from pynomaly.application.use_cases.compare_detections import Comparison
 from pynomaly.application.use_cases.detect_anomalies import StoredLook
+from pynomaly.application.use_cases.find_mistakes import Mistake, Mistakes
 from pynomaly.domain.access import Role
-from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Parameter
+from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Cost, Parameter
+from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.audit import ChainHead, ChainVerdict
 from pynomaly.domain.channel import Channel
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
@@ -23,17 +33,32 @@ from pynomaly.domain.connection import ConnectionKind
 from pynomaly.domain.connection import Field as KindField
 from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
+from pynomaly.domain.decision import AlarmBudget, DecisionPolicy, ScoreThreshold, decide_alone
 from pynomaly.domain.delivery import Delivery, DeliveryStatus
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector, DetectorVersion
-from pynomaly.domain.errors import InvalidRequest, NotFound, UnknownAlgorithm, UnreadableFile
+from pynomaly.domain.errors import InvalidRequest, NotFound, PolicyNotAvailable, UnknownAlgorithm, UnreadableFile
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.histogram import Histogram, NumberBins, TopValues
+from pynomaly.domain.identifiers import DetectorId
 from pynomaly.domain.job import Job, JobKind, JobStatus
 from pynomaly.domain.notification_rule import NotificationRule, Occasion
+from pynomaly.domain.paired_comparison import Agreement, PairedDifference
+from pynomaly.domain.quality import QualityFinding
+from pynomaly.domain.score_outline import outline
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from pynomaly.domain.user import Tenant, User
-from tests.fakes.findings import EVALUATION, one_look
+from pynomaly.domain.verdict import (
+    DetectionVerdicts,
+    DetectorVerdicts,
+    Replaced,
+    Verdict,
+    VerdictAnswer,
+    known_verdicts,
+)
+from tests.fakes.findings import CURVES, EVALUATION, inspection, one_look
 from tests.fakes.sources import FakeSources
+from tests.fakes.today import QUIET
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 COLUMNS = (
@@ -124,6 +149,15 @@ def user(email: str = "ada@example.org", **changes: Any) -> User:
     return User(**(settings | {"password_hash": "hashed", "created_at": NOON} | standing | changes))
 
 
+def verdict(row: int = 0, **changes: Any) -> Verdict:
+    settings = {"detection_id": "c0ffee0123456789", "fingerprint": "f" * 64, "row": row, "is_flagged": row == 0}
+    said = {"answer": VerdictAnswer.FALSE_ALARM, "note": "month-end", "given_by": "user:ada", "given_at": NOON}
+    return Verdict(**(settings | said | changes))
+
+
+REPLACED = Replaced(VerdictAnswer.CONFIRMED, "user:bob")
+
+
 @dataclass
 class Asked:
     """Answers every call with `answer`, raising it if it is an error, and keeps what it was asked."""
@@ -153,6 +187,19 @@ class FakeTable:
 
     def tally(self, column: str) -> tuple[int, int | None]:
         return 10, 3
+
+    def shape(self, column: str) -> Histogram | None:
+        spread = NumberBins((0.0, 50.0, 100.0, 150.0), (4, 20, 5), 0, 1, 1.0, 1530.0)
+        return spread if column == "amount" else TopValues((("ios", 24), ("android", 6)), 0, 30)
+
+    def n_repeated_rows(self, columns: Any) -> int:
+        return 0
+
+    def equal_columns(self, columns: Any) -> list[tuple[str, ...]]:
+        return []
+
+    def columns_in_step(self, columns: Any) -> list[tuple[str, str]]:
+        return []
 
 
 class FakePreparer:
@@ -208,6 +255,9 @@ class FakeCatalog:
     def create(self, name: str, parameters: Any) -> object:
         return object()
 
+    def cost(self, name: str, parameters: Any, *, n_rows: int, n_features: int) -> Cost | None:
+        return None if name == "pyod.lof" else Cost(n_rows * n_features * 1e-7, 1e-6, 1000, 1000)
+
 
 class FakeResultFiles:
     """Writes how many rows there were, to CSV and Parquet files only."""
@@ -245,7 +295,12 @@ class FakeQueries:
     all_rules: list[NotificationRule] = field(default_factory=lambda: [rule()])
     all_deliveries: list[Delivery] = field(default_factory=lambda: [delivery()])
     all_users: list[User] = field(default_factory=lambda: [user()])
+    all_verdicts: list[Verdict] = field(default_factory=lambda: [verdict(), verdict(3, detection_id="a1" * 16)])
+    at_present: Today = QUIET
     told: list[JobEvent] = field(default_factory=lambda: [JobEvent(1, "state", {"status": "queued"}, NOON)])
+
+    def today(self, now: datetime) -> Today:
+        return self.at_present
 
     def datasets(self) -> list[Dataset]:
         return self.all_datasets
@@ -256,6 +311,18 @@ class FakeQueries:
     def dataset_rows(self, name_or_id: str) -> FakeTable:
         self.dataset(name_or_id)
         return FakeTable()
+
+    def dataset_uses(self, name_or_id: str, *, limit: int = MOST_USES) -> Uses:
+        self.dataset(name_or_id)
+        looked_at = LookedAt("c0ffee0123456789", "e" * 32, "Fraud", 40, 1, NOON)
+        return Uses([Learned(one.id, one.name) for one in self.all_detectors][:limit], [looked_at])
+
+    def profile(self, name_or_id: str) -> tuple[FakeTable, tuple[ColumnProfile, ...]]:
+        table = self.dataset_rows(name_or_id)
+        return table, profile(table, FakePreparer())
+
+    def quality(self, name_or_id: str) -> tuple[QualityFinding, ...]:
+        return quality_of(*self.profile(name_or_id))
 
     def detectors(self) -> list[Detector]:
         return self.all_detectors
@@ -273,6 +340,27 @@ class FakeQueries:
             if detection_id == "last" or one.id.startswith(detection_id):
                 return one
         raise NotFound(f"there is no detection '{detection_id}'")
+
+    def verdicts(self, detection_id: str) -> DetectionVerdicts:
+        return known_verdicts(self.detection(detection_id).id, self.all_verdicts, np.arange(40) == 0)
+
+    def verdict_summary(self, *, days: int = 30) -> list[DetectorVerdicts]:
+        summary = self.verdicts("last").summary
+        return [DetectorVerdicts(DetectorId(one), summary) for one in ("e" * 32, "0" * 32) if self.all_verdicts]
+
+    def score_outline(self, detection_id: str) -> tuple[Detection, Outlined]:
+        scores = one_look().findings.rows.scores
+        return self.detection(detection_id), Outlined(outline(scores, np.sort(scores)), None)
+
+    def changed_rows(self, detection_id: str, policy: DecisionPolicy, *, limit: int = 10) -> DecisionChange:
+        rows = replace(one_look().findings.rows, identifiers=[f"c-{row}" for row in range(40)])
+        if not isinstance(policy, AlarmBudget | ScoreThreshold):
+            raise PolicyNotAvailable
+        decision = decide_alone(policy, AnomalyScores(rows.scores))
+        return change_of(self.detection(detection_id), rows, decision, limit=limit)
+
+    def detection_page(self, piece: Piece) -> Page[Detection]:
+        return Page(self.all_detections[: piece.limit], None)
 
     def job(self, job_id: str) -> Job:
         for place, one in enumerate(self.all_jobs):
@@ -328,6 +416,11 @@ class FakeQueries:
         raise NotFound(f"there is no {kind} '{name_or_id}'")
 
 
+def _given(**question: Any) -> tuple[Verdict, ...]:
+    said = {"answer": question["answer"], "note": question["note"]}
+    return tuple(verdict(row, **said, replaced=REPLACED if row else None) for row in question["rows"])
+
+
 class FakeWorkspace:
     """Every use case answers with the one object there is."""
 
@@ -347,8 +440,15 @@ class FakeWorkspace:
         self.export_detector = Asked(detector())
         self.import_detector = Asked(lambda **question: detector(question["name"] or "Fraud"))
         self.detect_anomalies = Asked(StoredLook(detection(), detector(), one_look().findings, ()))
+        self.decide_detection = Asked(detection())
+        self.inspect_row = Asked(lambda **question: inspection(question["row"]))
         self.evaluate_detection = Asked((detection(), EVALUATION))
+        self.trace_curves = Asked((detection(), CURVES))
+        self.find_mistakes = Asked(mistakes())
+        self.compare_detections = Asked(comparison())
         self.export_detection = Asked(detection())
+        self.give_verdict = Asked(_given)
+        self.take_back_verdict = Asked(lambda **question: tuple(verdict(row) for row in question["rows"]))
         self.cancel_job = Asked(job(status=JobStatus.CANCELLING))
         self.retry_job = Asked(job(status=JobStatus.QUEUED))
         self.verify_audit = Asked(ChainVerdict(ChainHead(7, "a" * 64)))
@@ -361,6 +461,24 @@ class FakeWorkspace:
         self.change_rule = Asked(rule())
         self.remove_rule = Asked(rule())
         self.retry_delivery = Asked(lambda **_: delivery().retried())
+
+
+def mistakes() -> Mistakes:
+    kind = AlarmBudget(rows=5)
+    alarms, misses = (Mistake(3, "c-4", 0.8, 77.0), Mistake(8, "c-9", 0.7, None)), (Mistake(30, "c-31", 0.2, 0.0),)
+    return Mistakes(detection(), kind, 40, 4, 5, 3, alarms, misses)
+
+
+def comparison() -> Comparison:
+    return Comparison(
+        first=detection(),
+        second=replace(detection(), id="decaf00123456789"),
+        evaluations=(EVALUATION, replace(EVALUATION, roc_auc=0.93, precision=None, n_false_alarms=3)),
+        roc_auc=PairedDifference(0.97, 0.93, 0.04, 0.01, 0.07, 0.012),
+        average_precision=PairedDifference(0.8, 0.8, 0.0, -0.1, 0.1),
+        found=Agreement(1, 1, 0, 0),
+        false_alarms=Agreement(0, 0, 3, 35),
+    )
 
 
 def backup(**changes: Any) -> Backup:
@@ -408,6 +526,7 @@ class FakeProgram:
         self.all_tenants = [Tenant("local", "local", NOON), Tenant("r" * 32, "risk", NOON)]
         self.all_people = FakePeople()
         self.all_backups = FakeBackups()
+        self.is_embedded = True
         self.schemas: tuple[str | None, str] = ("0002", "0003")
         self.opened: list[Any] = []
         self.served: list[Any] = []
@@ -431,6 +550,12 @@ class FakeProgram:
 
     def new_master_key(self) -> str:
         return "new key"
+
+    def new_secret(self) -> str:
+        return "a new secret"
+
+    def new_tickets(self) -> Tickets:
+        return Tickets(lambda: NOON, lambda: "t1cket")
 
     def serve(self, options: Any) -> None:
         self.served.append(options)

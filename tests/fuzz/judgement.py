@@ -10,9 +10,9 @@ import schemathesis
 from schemathesis.core.failures import Failure
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
-from pynomaly.presentation.api import refusals
-from pynomaly.presentation.api.errors import TABLE, row_of
-from pynomaly.presentation.api.problems import MEDIA_TYPE
+from pynomaly.presentation.http import refusals
+from pynomaly.presentation.http.errors import TABLE, row_of
+from pynomaly.presentation.http.problems import MEDIA_TYPE
 
 OF_THE_FORM = {
     row_of(kind).slug

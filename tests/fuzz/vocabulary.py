@@ -45,6 +45,7 @@ def dictionaries(here: Furnished, elsewhere: Furnished) -> dict[str, Any]:
     fields = {
         "body.detector_id": "detectors",
         "body.detector": "detectors",
+        "body.other_id": "detections",
         "query.detector": "detectors",
         "query.channel": "channels",
         "body.dataset_id": "datasets",

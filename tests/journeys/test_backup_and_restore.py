@@ -83,7 +83,9 @@ def test_what_is_restored_equals_what_was_backed_up(place, tmp_path, from_kind, 
     restored = program_on(after).backups().restore(path=tmp_path / "monday", expected_digest=made.digest)
     assert restored == made
     assert _rows(after) == rows
-    assert all(rows[name] for name in ("users", "api_keys", "secrets", "job_events", "schedules", "detections"))
+    assert all(
+        rows[name] for name in ("users", "api_keys", "secrets", "job_events", "schedules", "detections", "verdicts")
+    )
     assert _files(after) == files
     _works_on(after, other, things)
 

@@ -17,10 +17,13 @@ from tests.infrastructure.persistence.examples import workspace
 from tests.presentation.cli.words_of_examples import piped
 
 IN_ORDER = (
-    "version", "doctor", "config show", "detector algorithms", "dataset load", "dataset list", "dataset show",
-    "dataset profile", "detector create", "detector train", "detector list", "detector show", "demo", "detect",
-    "detection list", "detection show", "detection evaluate", "detection export", "detector export",
-    "detector import", "detector delete", "dataset delete", "source kinds", "source create", "source list",
+    "version", "today", "doctor", "config show", "detector algorithms", "dataset load", "dataset list", "dataset show",
+    "dataset profile", "dataset quality", "detector create", "detector train", "dataset look", "detector list",
+    "detector show", "demo", "detect", "detection list", "detection show", "detection explain", "detection judge",
+    "detection verdicts",
+    "detection evaluate", "detection compare", "detection outline", "detection changes", "detection mistakes",
+    "detection decide", "detection export", "detector verdicts", "detector export", "detector import",
+    "detector delete", "dataset delete", "source kinds", "source create", "source list",
     "source show", "source test", "source change", "dataset pull", "source remove", "job list", "job logs",
     "job cancel", "job retry",
     "job watch", "admin create-workspace", "admin workspaces", "admin create-user", "admin users",

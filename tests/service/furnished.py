@@ -20,6 +20,7 @@ from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.domain.job import JobKind
 from pynomaly.domain.notification_rule import Occasion
+from pynomaly.domain.verdict import VerdictAnswer
 from tests.fakes.sources import PASSWORD as PASSWORD_OF_SHOP
 from tests.fakes.sources import SHOP
 
@@ -73,10 +74,10 @@ class Furnished:
         }
 
 
-def furnished(shared: Adapters, word: str) -> Furnished:
-    """Make a workspace and fill it."""
-    tenant = people_of(shared).create_tenant(name=f"{word} works")
-    emails = {role: f"{word}.{role}@example.org" for role in Role}
+def furnished(shared: Adapters, word: str, host: str = "example.org") -> Furnished:
+    """Make a workspace and fill it; host: of everybody's email address, which is theirs alone everywhere."""
+    tenant = people_of(shared).create_tenant(name=f"{word} of {host}")
+    emails = {role: f"{word}.{role}@{host}" for role in Role}
     membership = people_of(shared).membership(Asked(tenant.id, "furniture"))
     create = partial(membership.create_user, password=PASSWORD)
     users = {role: create(email=emails[role], name=f"{word} {role}", role=role).id for role in Role}
@@ -99,6 +100,8 @@ def stocked(shared: Adapters, asked: Asked, word: str) -> Things:
         workspace.train_detector(detector=detector.id, dataset=dataset.id, seed=seed)
     told = told_of_findings(shared, asked, word)
     look = workspace.detect_anomalies(detector=detector.id, dataset=dataset.id, n_strangest=20)
+    judged = {"answer": VerdictAnswer.CONFIRMED, "note": f"{word} looked"}
+    workspace.give_verdict(detection=look.detection.id, row=PLANTED[1], **judged)
     payload = {"detector_id": detector.id, "dataset_id": dataset.id}
     job = workspace.submit_job(kind=JobKind.TRAIN, payload=payload)
     workspace.cancel_job(job=job.id)

@@ -25,6 +25,7 @@ from tests.service.furnished import PASSWORD, Furnished, Things, furnished
 PREFIX = "/api/v1"
 FAKE_TASKS = "tests.fakes.source_child"
 HOST = "testserver"
+_MOVES = itertools.count()
 MASTER_KEY = MasterKeys.new()
 KEY = "a key of the tests, which is long enough to sign their tokens, and hostile ones as well"
 
@@ -88,10 +89,16 @@ def installed(folder: Path, database_url: str | None = None) -> Iterator[Install
     application = FromEverywhere(asgi_application(shared))
     try:
         with TestClient(application, raise_server_exceptions=False) as client:
-            here, elsewhere = (_workplace(client, furnished(shared, word)) for word in ("birch", "walrus"))
+            here, elsewhere = (workplace(client, furnished(shared, word)) for word in ("birch", "walrus"))
             yield Installation(application, shared, client, here, elsewhere)
     finally:
         shared.transactions(Asked(LOCAL_TENANT, "the tests")).database.close()
+
+
+def refurbished(installation: Installation) -> Installation:
+    """Return the installation with a first workspace in which nobody has been yet."""
+    host = f"{next(_MOVES)}.example.org"
+    return replace(installation, here=workplace(installation.client, furnished(installation.shared, "birch", host)))
 
 
 def settings_in(folder: Path, database_url: str | None) -> Settings:
@@ -130,5 +137,18 @@ def signed_in(client: TestClient, email: str, password: str = PASSWORD) -> str:
     return str(answer.json()["access_token"])
 
 
-def _workplace(client: TestClient, furniture: Furnished) -> Workplace:
-    return Workplace(furniture, client, {role: signed_in(client, email) for role, email in furniture.emails.items()})
+def workplace(client: TestClient, furniture: Furnished) -> Workplace:
+    """Let everybody into a furnished workspace."""
+    return Workplace(furniture, client, Tokens(client, furniture.emails))
+
+
+class Tokens(dict[Role, str]):
+    """An access token of somebody of each role, who signs in when it is first asked for."""
+
+    def __init__(self, client: TestClient, emails: Mapping[Role, str]) -> None:
+        super().__init__()
+        self._client, self._emails = client, emails
+
+    def __missing__(self, role: Role) -> str:
+        self[role] = signed_in(self._client, self._emails[role])
+        return self[role]

@@ -30,6 +30,7 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
             "headers": {"Content-Type": OCTETS},
         },
         "change_dataset": {"json": {"roles": {f"{about.word}_speed": "ignored"}}},
+        "look_at_dataset": {"json": {"name": f"{asker.word} look {next(_NUMBERS)}", "parameters": {"n_trees": 10}}},
         "create_detector": {"json": {"name": f"{asker.word} made {next(_NUMBERS)}", "parameters": {"n_trees": 10}}},
         "change_detector": {"json": {"name": f"{asker.word} renamed {next(_NUMBERS)}"}},
         "train_detector": {"json": {"dataset_id": about.things.dataset, "seed": 3}},
@@ -38,6 +39,13 @@ def questions(asker: Furnished, subject: Furnished | None = None) -> dict[str, d
         "list_detections": {"params": {"detector": about.things.detector}},
         "decide_detection": {"json": {"policy": {"kind": "expected_contamination", "rate": 0.02}}},
         "evaluate_detection": {"json": {"label": f"{about.word}_odd"}},
+        "give_verdict": {"json": {"answer": "false_alarm", "note": f"{asker.word} looked"}},
+        "give_verdicts": {"json": {"rows": [7, 99], "answer": "confirmed"}},
+        "take_back_verdicts": {"json": {"rows": [7]}},
+        "trace_curves": {"json": {"label": f"{about.word}_odd"}},
+        "find_mistakes": {"json": {"label": f"{about.word}_odd", "policy": {"kind": "alarm_budget", "rows": 5}}},
+        "compare_detections": {"json": {"other_id": about.things.detection, "label": f"{about.word}_odd"}},
+        "preview_decision": {"params": {"budget": 5, "limit": 3}},
         "score_rows": {"json": scores_of(about)},
         "create_schedule": {
             "json": {"name": f"{asker.word} plan {next(_NUMBERS)}", "cron": "0 6 * * 1-5", "kind": "train", **used}

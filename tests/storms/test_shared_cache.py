@@ -49,7 +49,7 @@ def pair(tmp_path_factory):
                 workspace.train_detector(detector=name, dataset="orders", seed=seed)
         servers = [installation.start_api(port) for port in installation.ports]
         for one in servers:
-            wait_until(lambda one=one: one.has_logged("Uvicorn running"), START_SECONDS, f"{one.name} has started")
+            wait_until(lambda one=one: one.has_logged("server_listens"), START_SECONDS, f"{one.name} has started")
         clients = [HonestClient((port,)) for port in installation.ports]
         yield Pair(redis, clients, workspace, installation.ports)
         for client in clients:

@@ -11,6 +11,7 @@ from pynomaly.domain.decision import (
     ExpectedContamination,
     FalseDiscoveryControl,
     ProbabilityThreshold,
+    ScoreThreshold,
     StandsOut,
 )
 from pynomaly.domain.errors import InvalidRequest
@@ -22,10 +23,11 @@ def policy_for(
     budget: int | str | None = None,
     false_alarms: float | None = None,
     threshold: float | None = None,
+    score_threshold: float | None = None,
 ) -> DecisionPolicy:
     """Return the policy that one of the choices means, `StandsOut` if none is made.
 
-    budget: rows (20, "20") or a share of the batch ("1%").
+    budget: rows (20, "20") or a share of the batch ("1%").  threshold: a probability.
     Raises InvalidRequest for more than one choice or a value outside its range.
 
     >>> policy_for(budget="0.5%")
@@ -40,9 +42,25 @@ def policy_for(
         chosen.append(FalseDiscoveryControl(_number("false alarms", false_alarms)))
     if threshold is not None:
         chosen.append(ProbabilityThreshold(_number("threshold", threshold)))
+    if score_threshold is not None:
+        chosen.append(ScoreThreshold(_number("score threshold", score_threshold)))
     if len(chosen) > 1:
-        raise InvalidRequest("choose one of contamination, budget, false alarms and threshold: each decides alone")
+        raise InvalidRequest(
+            "choose one of contamination, budget, false alarms, threshold and score threshold: each decides alone"
+        )
     return chosen[0] if chosen else StandsOut()
+
+
+def line_for(
+    *, budget: int | str | None = None, score_threshold: float | None = None
+) -> AlarmBudget | ScoreThreshold | None:
+    """Return the line that one of two choices means, None if none is made. Raises as `policy_for` does.
+
+    >>> line_for(budget=20), line_for()
+    (AlarmBudget(rows=20, share=None), None)
+    """
+    policy = policy_for(budget=budget, score_threshold=score_threshold)
+    return policy if isinstance(policy, AlarmBudget | ScoreThreshold) else None
 
 
 def seed_for(seed: object) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from pynomaly.application.ports.algorithm import ExplainsItself
 from pynomaly.application.ports.tables import Table
 from pynomaly.application.trained_model import TrainedModel
-from pynomaly.domain.arrays import FloatMatrix, FloatVector
+from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.explanation import Reason, shapley_contributions
 
 MAX_REASONS = 5  # more are read by nobody
@@ -18,24 +18,40 @@ MAX_WALKS = 32  # forwards and backwards, so 64 steps are averaged per column
 def explain(model: TrainedModel, table: Table, rows: Sequence[int]) -> list[tuple[Reason, ...]]:
     """Explain some rows of a table: per row the columns that raise its score most, at most five.
 
-    Contributions of all columns together sum to the row's score minus that of unremarkable training rows.
     The same row gets the same reasons in every table. A transductive model explains nothing.
+    """
+    return [strongest(reasons) for reasons in explain_in_full(model, table, rows)]
+
+
+def explain_in_full(model: TrainedModel, table: Table, rows: Sequence[int]) -> list[tuple[Reason, ...]]:
+    """Explain some rows of a table by all columns learned from, per row the one that adds most first.
+
+    Contributions sum to the row's score minus that of unremarkable training rows. The same row gets the same in every
+    table. A transductive model explains nothing.
     """
     if not rows or not model.is_inductive:
         return [() for _ in rows]
     chosen = table.take(rows)
     matrix = model.preparation.matrix(chosen).values
-    groups = _groups(model.preparation.sources)
-    sources = list(groups)
-    cells = {name: chosen.cells(name, range(len(rows))) for name in sources}
-    contributions = _contributions(model, matrix, list(groups.values()))
+    groups = feature_groups(model.preparation.sources)
+    cells = {name: chosen.cells(name, range(len(rows))) for name in groups}
+    typical = {name: model.preparation.typical(name) for name in groups}
+    names = list(groups)
     return [
-        _strongest(model, sources, [cells[name][position] for name in sources], contributions[position])
-        for position in range(len(rows))
+        tuple(
+            Reason(names[place], float(parts[place]), cells[names[place]][position], typical[names[place]])
+            for place in np.argsort(-parts, kind="stable").tolist()
+        )
+        for position, parts in enumerate(_contributions(model, matrix, list(groups.values())))
     ]
 
 
-def _groups(feature_sources: Sequence[str]) -> dict[str, list[int]]:
+def strongest(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons that raise a score most, at most five, of reasons that stand strongest first."""
+    return tuple(reason for reason in reasons[:MAX_REASONS] if reason.contribution > 0)
+
+
+def feature_groups(feature_sources: Sequence[str]) -> dict[str, list[int]]:
     """Return the features of every source column, columns in feature order."""
     groups: dict[str, list[int]] = {}
     for feature, source in enumerate(feature_sources):
@@ -61,13 +77,4 @@ def _contributions(model: TrainedModel, matrix: FloatMatrix, groups: list[list[i
             )
             for row in matrix
         ]
-    )
-
-
-def _strongest(
-    model: TrainedModel, sources: Sequence[str], values: Sequence[object], contributions: FloatVector
-) -> tuple[Reason, ...]:
-    order = [int(i) for i in np.argsort(-contributions, kind="stable") if contributions[i] > 0][:MAX_REASONS]
-    return tuple(
-        Reason(sources[i], float(contributions[i]), values[i], model.preparation.typical(sources[i])) for i in order
     )

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pynomaly.application.cross_fitting import cross_fitted_scores
-from pynomaly.application.ports.algorithm import Algorithm, AlgorithmCatalog, FittedModel
+from pynomaly.application.cross_fitting import cross_fitted_scores, learned
+from pynomaly.application.ports.algorithm import Algorithm, AlgorithmCatalog, FittedModel, TellsProgress
 from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.tables import Preparation, Preparer, Table
 from pynomaly.application.trained_model import TrainedModel, row_blocks, score_blocks
@@ -36,7 +37,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Known answers about a table's rows: `is_anomaly` (n,) where `is_known` (n,); never shown to a detector."""
+    """Known answers about a table's rows: `is_anomaly` (n,) where `is_known` (n,).
+
+    They teach the calibration a probability; of the detectors, only one that learns from labels is shown them.
+    """
 
     is_anomaly: BoolVector
     is_known: BoolVector
@@ -47,14 +51,16 @@ class Labels:
         known = self.is_anomaly[self.is_known]
         return bool(known.any() and not known.all())
 
+    @property
+    def marks(self) -> NDArray[np.int8]:
+        """Return them as detectors learn from them (n,): 1 anomaly, 0 normal, -1 not known."""
+        return np.where(self.is_known, self.is_anomaly, -1).astype(np.int8)
+
 
 def labels_of(table: Table, column: str) -> Labels:
     """Read a label column. Raises InvalidLabels, NotFound."""
-    answers = table.binary_labels(column)
-    return Labels(
-        np.array([answer is True for answer in answers], dtype=bool),
-        np.array([answer is not None for answer in answers], dtype=bool),
-    )
+    answers = np.array(table.binary_labels(column), dtype=object)
+    return Labels((answers == True).astype(bool), (answers != None).astype(bool))  # noqa: E711, E712  # row by row
 
 
 def fit_model(
@@ -71,6 +77,7 @@ def fit_model(
 ) -> Fit:
     """Learn preparation, detector and calibration from a table; without labels probabilities stay unknown.
 
+    labels: shown to a detector that learns from them; models that did not know a row's own calibrate it.
     fingerprint: of the table, for a model that will be kept and may meet the same rows again.
     Raises UnknownAlgorithm, InvalidParameter, ExtraNotInstalled, InvalidData.
     """
@@ -79,9 +86,9 @@ def fit_model(
     chosen = catalog.create(description.name, settings)
     preparation, matrix = _prepared(table, description, preparer, progress)
     progress("fitting", 0.0)
-    fitted = chosen.fit(matrix, seed=seed)
+    fitted = learned(_telling(chosen, progress), matrix, _marks(labels), seed=seed)
     scores = _training_scores(fitted, matrix, description, progress)
-    held_out = _held_out_scores(chosen, description, matrix, seed, progress)
+    held_out = _held_out_scores(chosen, description, matrix, labels, seed, progress)
     model = TrainedModel(
         algorithm=description.name,
         parameters=settings,
@@ -131,6 +138,15 @@ def _require_width(matrix: FeatureMatrix, description: AlgorithmDescription) -> 
         )
 
 
+def _telling(algorithm: Algorithm, progress: Progress) -> Algorithm:
+    """Return the algorithm with somebody to tell how far it is, where it can; cross-fitting tells of its folds only."""
+    return algorithm.telling(progress) if isinstance(algorithm, TellsProgress) else algorithm
+
+
+def _marks(labels: Labels | None) -> NDArray[np.int8] | None:
+    return None if labels is None else labels.marks
+
+
 def _training_scores(
     fitted: FittedModel, matrix: FeatureMatrix, description: AlgorithmDescription, progress: Progress
 ) -> AnomalyScores:
@@ -140,12 +156,19 @@ def _training_scores(
 
 
 def _held_out_scores(
-    algorithm: Algorithm, description: AlgorithmDescription, matrix: FeatureMatrix, seed: int, progress: Progress
+    algorithm: Algorithm,
+    description: AlgorithmDescription,
+    matrix: FeatureMatrix,
+    labels: Labels | None,
+    seed: int,
+    progress: Progress,
 ) -> tuple[IntVector, FloatVector] | None:
     """Return rows and their scores by models that did not see them, None where no usable ones can be had."""
     if not description.is_inductive:
         return None
-    held_out = cross_fitted_scores(algorithm, matrix, min_rows=description.min_rows, seed=seed, progress=progress)
+    held_out = cross_fitted_scores(
+        algorithm, matrix, min_rows=description.min_rows, seed=seed, progress=progress, labels=_marks(labels)
+    )
     return held_out if held_out is not None and np.isfinite(held_out[1]).all() else None
 
 

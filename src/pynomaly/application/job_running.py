@@ -32,6 +32,7 @@ class JobRunning:
                     dataset=payload["dataset_id"],
                     seed=payload["seed"],
                     run_id=job.id,
+                    then_detect=payload.get("then_detect", False),
                     progress=progress,
                 )
             case JobKind.DETECT:

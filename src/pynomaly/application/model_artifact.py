@@ -74,6 +74,14 @@ def weighed_model(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: 
     return Weighed(from_artifact(artifact, catalog, preparer), n_bytes)
 
 
+def calibration_of(artifact: ModelArtifact) -> Calibration:
+    """Return what scores of a stored model are held against, without rebuilding the model. Raises CorruptModel."""
+    try:
+        return _calibration(artifact)
+    except (KeyError, TypeError) as error:
+        raise CorruptModel(f"the model file lacks or garbles its calibration ({type(error).__name__})") from error
+
+
 def learned_columns(artifact: ModelArtifact) -> list[str]:
     """Return the names of the columns a stored model learned from. Raises CorruptModel."""
     try:
@@ -91,7 +99,6 @@ def _rebuilt(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: Prepa
     fitted = catalog.restore(description.name, _part(artifact, "model"))
     background = _numbers(artifact.arrays, "background", ndim=2)
     _require_fit(fitted, preparation, background)
-    probability = manifest["probability"]
     return TrainedModel(
         algorithm=description.name,
         parameters=_parameters(manifest["parameters"]),
@@ -100,15 +107,20 @@ def _rebuilt(artifact: ModelArtifact, catalog: AlgorithmCatalog, preparer: Prepa
         identifier=None if manifest["identifier"] is None else str(manifest["identifier"]),
         preparation=preparation,
         fitted=fitted,
-        calibration=Calibration(
-            reference=_numbers(artifact.arrays, "calibration.reference", ndim=1),
-            training=_numbers(artifact.arrays, "calibration.training", ndim=1),
-            probability=None if probability is None else ProbabilityModel(**probability),
-        ),
+        calibration=_calibration(artifact),
         background=background,
         n_training_rows=int(manifest["n_training_rows"]),
         training_fingerprint=str(manifest["training_fingerprint"]),
         is_inductive=bool(manifest["is_inductive"]),
+    )
+
+
+def _calibration(artifact: ModelArtifact) -> Calibration:
+    probability = cast(dict[str, Any], artifact.manifest)["probability"]
+    return Calibration(
+        reference=_numbers(artifact.arrays, "calibration.reference", ndim=1),
+        training=_numbers(artifact.arrays, "calibration.training", ndim=1),
+        probability=None if probability is None else ProbabilityModel(**probability),
     )
 
 

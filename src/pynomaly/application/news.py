@@ -30,8 +30,17 @@ class News:
 
 def channels_told(rules: Iterable[NotificationRule], entry: AuditEntry) -> Sequence[ChannelId]:
     """Return which channels rules want told of an entry, each once."""
-    wanting = [rule for rule in rules if entry.sequence > rule.since and _wants(rule, entry)]
+    wanting = [rule for rule in rules if entry.sequence > rule.since and wants(rule, entry)]
     return list(dict.fromkeys(channel_id for rule in wanting for channel_id in rule.channel_ids))
+
+
+def wants(rule: NotificationRule, entry: AuditEntry) -> bool:
+    """Whether a rule wants an entry told, whenever the rule was made."""
+    known: Any = entry.payload
+    if entry.type == AnomaliesDetected.__name__:
+        return rule.wants_findings(known["n_anomalies"], known.get("severity"), known.get("detector_id"))
+    is_failed_job = entry.type == JobEnded.__name__ and known["status"] == JobStatus.FAILED.value
+    return is_failed_job and rule.wants_failed_job()
 
 
 def news_of(entry: AuditEntry, name_of: NameOf) -> News:
@@ -54,14 +63,6 @@ def delivery_of(entry: AuditEntry, news: News, channel_id: ChannelId, now: datet
         data=news.message.data,
         created_at=now,
     )
-
-
-def _wants(rule: NotificationRule, entry: AuditEntry) -> bool:
-    known: Any = entry.payload
-    if entry.type == AnomaliesDetected.__name__:
-        return rule.wants_findings(known["n_anomalies"], known.get("severity"), known.get("detector_id"))
-    is_failed_job = entry.type == JobEnded.__name__ and known["status"] == JobStatus.FAILED.value
-    return is_failed_job and rule.wants_failed_job()
 
 
 def _findings(entry: AuditEntry, name_of: NameOf) -> News:

@@ -4,6 +4,7 @@ from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.detector import Detector
+from pynomaly.domain.job import Job
 
 
 def outcome_of(subject: object) -> dict[str, JsonValue]:
@@ -11,6 +12,8 @@ def outcome_of(subject: object) -> dict[str, JsonValue]:
     match subject:
         case Detector():
             return {"detector_id": subject.id, "version": subject.live_version}
+        case (Detector() as detector, Job() as following):
+            return outcome_of(detector) | {"next_job_id": following.id}
         case Detection():
             return {"detection_id": subject.id, "n_anomalies": subject.n_anomalies}
         case (Dataset() as dataset, tuple() as notes):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.use_cases.administer_people import (
@@ -13,7 +14,14 @@ from pynomaly.application.use_cases.administer_people import (
     RevokeApiKey,
 )
 from pynomaly.application.use_cases.authenticate import Authenticate
-from pynomaly.application.use_cases.sign_in import RenewSession, SignIn, SignOut
+from pynomaly.application.use_cases.sign_in import (
+    BrowserSession,
+    OpenBrowserSession,
+    RenewSession,
+    Session,
+    SignIn,
+    SignOut,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,17 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What is done before a workspace is known, and the way to the people of one."""
+    """What is done before a workspace is known, and the way to the people of one.
+
+    browser_session_ends: when a browser's token expires; raises NotSignedIn.
+    """
 
     authenticate: Authenticate
-    sign_in: SignIn
+    authenticate_browser: Authenticate
+    sign_in: SignIn[Session]
+    sign_in_browser: SignIn[BrowserSession]
+    open_browser_session: OpenBrowserSession
+    browser_session_ends: Callable[[str], datetime]
     renew_session: RenewSession
     sign_out: SignOut
     create_tenant: CreateTenant

@@ -6,6 +6,7 @@ from pynomaly.application.ports.tables import Preparation, Preparer, Table
 from pynomaly.domain.columns import Column
 from pynomaly.domain.errors import InvalidData
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.histogram import Histogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class ColumnProfile:
     """One column at a glance.
 
     n_distinct: different values, None where values cannot be told apart (lists, structs).
-    typical: nothing is known of a column that no detector learns from.
+    typical: nothing is known of a column that no detector learns from.  shape: None for keys, lists and structs.
     """
 
     column: Column
@@ -21,6 +22,7 @@ class ColumnProfile:
     n_missing: int
     n_distinct: int | None
     typical: Typical
+    shape: Histogram | None = None
 
     @property
     def missing_share(self) -> float:
@@ -38,6 +40,7 @@ def profile(table: Table, preparer: Preparer) -> tuple[ColumnProfile, ...]:
             table.n_rows,
             *table.tally(column.name),
             Typical() if preparation is None or column.name not in known else preparation.typical(column.name),
+            table.shape(column.name),
         )
         for column in table.columns
     )

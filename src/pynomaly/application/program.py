@@ -14,8 +14,10 @@ from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ModelFiles, ResultFiles
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.queries import Queries
+from pynomaly.application.tickets import Tickets
 from pynomaly.application.use_cases.change_dataset import ChangeDataset
 from pynomaly.application.use_cases.change_detector import ChangeDetector, PromoteVersion
+from pynomaly.application.use_cases.compare_detections import CompareDetections
 from pynomaly.application.use_cases.create_detector import CreateDetector
 from pynomaly.application.use_cases.decide_detection import DecideDetection
 from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
@@ -26,12 +28,16 @@ from pynomaly.application.use_cases.explain_row import ExplainRow
 from pynomaly.application.use_cases.export_detection import ExportDetection
 from pynomaly.application.use_cases.export_detector import ExportDetector
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
+from pynomaly.application.use_cases.find_mistakes import FindMistakes
 from pynomaly.application.use_cases.fire_schedule import FireSchedule
+from pynomaly.application.use_cases.give_verdict import GiveVerdict
 from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.inspect_row import InspectRow
 from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
 from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.keep_source import ChangeSource, CreateSource, RemoveSource
+from pynomaly.application.use_cases.look_at_dataset import LookAtDataset
 from pynomaly.application.use_cases.open_source import CheckSource, OpenSource
 from pynomaly.application.use_cases.pull_dataset import PullDataset
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
@@ -42,6 +48,8 @@ from pynomaly.application.use_cases.retry_delivery import RetryDelivery
 from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
+from pynomaly.application.use_cases.take_back_verdict import TakeBackVerdict
+from pynomaly.application.use_cases.trace_curves import TraceCurves
 from pynomaly.application.use_cases.train_detector import TrainDetector
 from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
@@ -69,10 +77,17 @@ class Workspace:
     export_detector: ExportDetector
     import_detector: ImportDetector
     detect_anomalies: DetectAnomalies
+    look_at_dataset: LookAtDataset
     decide_detection: DecideDetection
     explain_row: ExplainRow
+    inspect_row: InspectRow
     evaluate_detection: EvaluateDetection
+    trace_curves: TraceCurves
+    find_mistakes: FindMistakes
+    compare_detections: CompareDetections
     export_detection: ExportDetection
+    give_verdict: GiveVerdict
+    take_back_verdict: TakeBackVerdict
     submit_job: SubmitJob
     cancel_job: CancelJob
     retry_job: RetryJob
@@ -126,13 +141,28 @@ class OpenWorkspace(Protocol):
         ...
 
 
+def nothing_more(*_: object) -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How a server runs. n_workers: worker processes it keeps beside itself, None for as many as suit the database."""
+    """How a server runs.
+
+    n_workers: worker processes it keeps beside itself, None for as many as suit the database.
+    is_alone: it does not start where another server has the same home.
+    before: is called once the address is this server's and before anybody is answered; what it raises ends it.
+    when_ready: is called with the address when requests are answered.
+    tickets: let people in; see `Tickets.redeem`.
+    """
 
     host: str
     port: int
     n_workers: int | None
+    is_alone: bool = False
+    before: Callable[[], None] = nothing_more
+    when_ready: Callable[[str], None] = nothing_more
+    tickets: Tickets | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +183,10 @@ UpgradeDatabase: TypeAlias = Callable[[], tuple[str | None, str]]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What works without a workspace, and the way to one."""
+    """What works without a workspace, and the way to one.
+
+    new_secret: returns 256 random bits as text.  is_embedded: whether everything lies in the home.
+    """
 
     find_anomalies: FindAnomalies
     reader: TableReader
@@ -170,6 +203,9 @@ class Program:
     tenants: Callable[[], Sequence[Tenant]]
     people: Callable[[], People]
     new_master_key: Callable[[], str]
+    new_secret: Callable[[], str]
+    new_tickets: Callable[[], Tickets]
+    is_embedded: bool
     backups: Callable[[], Backups]
     upgrade_database: UpgradeDatabase
     serve: Callable[[ServeOptions], None]

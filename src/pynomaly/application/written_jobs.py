@@ -1,6 +1,6 @@
 """What a job's payload says, and that it makes sense: ids and choices, never rows and never secrets.
 
-train:   {"detector_id", "dataset_id", "seed"}
+train:   {"detector_id", "dataset_id", "seed", "then_detect"}; jobs of earlier versions lack the last
 detect:  {"detector_id", "version", "policy", "n_strangest"} and {"dataset_id"} or {"source_id", "selection", ...}
 pull:    {"name"} and {"source_id", "selection", "roles", "kinds"}
 """
@@ -23,7 +23,7 @@ from pynomaly.domain.job import JobKind
 
 READING = {"source_id", "selection", "roles", "kinds"}
 FIELDS = {
-    JobKind.TRAIN: {"detector_id", "dataset_id", "seed"},
+    JobKind.TRAIN: {"detector_id", "dataset_id", "seed", "then_detect"},
     JobKind.DETECT: {"detector_id", "dataset_id", "version", "policy", "n_strangest"} | READING,
     JobKind.PULL: {"name"} | READING,
 }
@@ -49,6 +49,12 @@ def checked_payload(
     if kind is JobKind.TRAIN:
         return ids | _dataset(work, payload) | _training(detector, payload)
     return ids | _rows(work, payload, sources) | _detecting(detector, payload)
+
+
+def detecting_by_default(detector_id: str, dataset_id: str, version: int) -> dict[str, JsonValue]:
+    """Return the complete payload of a detection that leaves every choice to the defaults."""
+    ids: dict[str, JsonValue] = {"detector_id": detector_id, "dataset_id": dataset_id, "version": version}
+    return ids | {"policy": policy_to_json(StandsOut()), "n_strangest": DEFAULT_STRANGEST}
 
 
 def roles_of(payload: Mapping[str, JsonValue]) -> dict[str, ColumnRole]:
@@ -98,7 +104,10 @@ def _free_name(work: UnitOfWork, payload: Mapping[str, JsonValue]) -> str | None
 def _training(detector: Detector, payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     if detector.is_retired:
         raise Conflict(f"detector '{detector.name}' is retired and takes no new versions")
-    return {"seed": _whole(payload, "seed", 0, 0, 2**63 - 1)}
+    then_detect = payload.get("then_detect", False)
+    if not isinstance(then_detect, bool):
+        raise InvalidRequest(f"'then_detect' is true or false, not {then_detect!r}")
+    return {"seed": _whole(payload, "seed", 0, 0, 2**63 - 1), "then_detect": then_detect}
 
 
 def _detecting(detector: Detector, payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

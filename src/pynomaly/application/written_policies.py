@@ -5,6 +5,7 @@
 {"kind": "probability_threshold", "probability": 0.5}
 {"kind": "alarm_budget", "rows": 10} or {"kind": "alarm_budget", "share": 0.001}
 {"kind": "false_discovery_control", "rate": 0.1}
+{"kind": "score_threshold", "score": 0.62}
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from pynomaly.domain.decision import (
     ExpectedContamination,
     FalseDiscoveryControl,
     ProbabilityThreshold,
+    ScoreThreshold,
     StandsOut,
 )
 
@@ -35,6 +37,8 @@ def policy_to_json(policy: DecisionPolicy) -> dict[str, Any]:
             return {"kind": "alarm_budget", "rows": policy.rows}
         case FalseDiscoveryControl(rate):
             return {"kind": "false_discovery_control", "rate": rate}
+        case ScoreThreshold(score):
+            return {"kind": "score_threshold", "score": score}
 
 
 def policy_from_json(form: dict[str, Any]) -> DecisionPolicy:
@@ -50,5 +54,7 @@ def policy_from_json(form: dict[str, Any]) -> DecisionPolicy:
             return AlarmBudget(rows=form.get("rows"), share=form.get("share"))
         case "false_discovery_control":
             return FalseDiscoveryControl(form["rate"])
+        case "score_threshold":
+            return ScoreThreshold(form["score"])
         case kind:
             raise ValueError(f"unknown decision policy {kind!r}")

@@ -15,12 +15,14 @@ from pynomaly.application.model_artifact import weighed_model
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.stores import TableStore
 from pynomaly.application.ports.warm_models import Weighed
+from pynomaly.application.tickets import Tickets
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.application.use_cases.score_rows import ScoreRows
 from pynomaly.assembly.caching import shared_cache_of
 from pynomaly.assembly.people import people_of, signing_key_of
 from pynomaly.assembly.reading import reading_nursery, take_in, unfold
 from pynomaly.assembly.source_reading import reach_in_child
+from pynomaly.assembly.web import Doors, no_tickets, web_program_of
 from pynomaly.assembly.workers import PRELOADED, SECRETS, crew_of
 from pynomaly.assembly.workspace import Adapters, open_workspace
 from pynomaly.domain.identifiers import LOCAL_TENANT, ModelDigest, TenantId
@@ -41,14 +43,15 @@ from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
 from pynomaly.infrastructure.warm_models import ModelMemory
 from pynomaly.presentation.api.api_program import ApiProgram
 from pynomaly.presentation.api.app import create_app
-from pynomaly.presentation.api.cursors import Cursors
-from pynomaly.presentation.api.edge import at_the_edge
-from pynomaly.presentation.api.incoming import Incoming
-from pynomaly.presentation.api.route_names import RouteNames, declared_routes
 from pynomaly.presentation.api.score_bodies import ScoreBodies
 from pynomaly.presentation.api.scores import LeanScores
 from pynomaly.presentation.api.scoring import Scoring
+from pynomaly.presentation.http.cursors import Cursors
+from pynomaly.presentation.http.edge import at_the_edge
+from pynomaly.presentation.http.incoming import Incoming
+from pynomaly.presentation.http.route_names import RouteNames, declared_routes
 from pynomaly.presentation.identity import Identity
+from pynomaly.presentation.web.app import create_web
 
 if TYPE_CHECKING:
     from pynomaly.infrastructure.telemetry.prometheus import PrometheusTelemetry
@@ -65,25 +68,27 @@ def asgi_application(
     n_workers: int = 0,
     metrics: "PrometheusTelemetry | None" = None,
     at_end: Callable[[], object] = lambda: None,
+    tickets: Tickets | None = None,
 ) -> ASGIApp:
     """Return the whole application.
 
     n_workers: processes that live as long as it does.  metrics: shown, and told beforehand which routes there are.
-    at_end: called when everything has been answered and the workers have gone.
+    at_end: called when everything has been answered and the workers have gone.  tickets: let people in.
     Raises InvalidRequest, Conflict where settings or the key cannot be used.
     """
     service = api_program_of(shared)
-    app = create_app(service, version=version("pynomaly-platform"))
+    api = create_app(service, version=version("pynomaly-platform"))
+    web = create_web(web_program_of(shared, service, no_tickets if tickets is None else tickets.redeem))
     settings = shared.settings
-    app.router.lifespan_context = _with_workers(n_workers, settings, at_end)
+    api.router.lifespan_context = _with_workers(n_workers, settings, at_end)
     if metrics is not None:
-        metrics.expect_routes(declared_routes(app))
+        metrics.expect_routes((*declared_routes(api), *declared_routes(web)))
     return at_the_edge(
-        LeanScores(app, service),
+        LeanScores(Doors(api, web), service),
         allowed_hosts=settings.allowed_hosts,
         trusted_proxies=settings.trusted_proxies,
         telemetry=shared.telemetry,
-        routes=RouteNames.of(app),
+        routes=RouteNames.of(api, web),
     )
 
 
@@ -99,7 +104,6 @@ def api_program_of(shared: Adapters) -> ApiProgram:
         open_workspace=partial(open_workspace, guarded),
         catalog=shared.catalog,
         sources=shared.sources,
-        preparer=shared.preparer,
         result_files=ResultWriter(),
         people=people,
         scoring=Scoring(

@@ -201,8 +201,8 @@ def _network(settings: Settings) -> Iterator[Check]:
 
 def _hosts(settings: Settings) -> str:
     try:
-        from pynomaly.presentation.api.edge import networks_of
-        from pynomaly.presentation.api.front_door import OWN_NAMES, host_names
+        from pynomaly.presentation.http.edge import networks_of
+        from pynomaly.presentation.http.front_door import OWN_NAMES, host_names
     except ImportError:
         raise ExtraNotInstalled("serving needs: pip install 'pynomaly-platform[server]'") from None
     names, proxies = host_names(settings.allowed_hosts), networks_of(settings.trusted_proxies)

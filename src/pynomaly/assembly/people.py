@@ -16,7 +16,7 @@ from pynomaly.application.use_cases.administer_people import (
     RevokeApiKey,
 )
 from pynomaly.application.use_cases.authenticate import Authenticate
-from pynomaly.application.use_cases.sign_in import Desk, RenewSession, SignIn, SignOut
+from pynomaly.application.use_cases.sign_in import Desk, OpenBrowserSession, RenewSession, SignIn, SignOut
 from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled, InvalidRequest
 from pynomaly.infrastructure.key_files import kept_key
@@ -29,13 +29,15 @@ SIGNING_KEY = "secret.key"
 def people_of(shared: Adapters) -> People:
     """Return what is done about people. Raises ExtraNotInstalled, InvalidRequest for a bad key, Conflict."""
     try:
-        from pynomaly.infrastructure.credentials.access_tokens import SignedTokens
+        from pynomaly.infrastructure.credentials.access_tokens import BROWSER, SignedTokens
         from pynomaly.infrastructure.credentials.passwords import ArgonPasswords
         from pynomaly.infrastructure.credentials.secrets import RandomSecrets
+        from pynomaly.infrastructure.credentials.signing_key import derived
     except ImportError:
         raise ExtraNotInstalled("people need: pip install 'pynomaly-platform[server]'") from None
     passwords, secrets, clock, new_id = ArgonPasswords(), RandomSecrets(), shared.clock, shared.new_id
-    tokens = SignedTokens(signing_key_of(shared.settings))
+    key = signing_key_of(shared.settings)
+    tokens, browser_tokens = SignedTokens(key), SignedTokens(derived(key, "browser sessions"), BROWSER)
 
     def begin_in(asked: Asked) -> UnitOfWork:
         return shared.transactions(asked).begin()
@@ -53,10 +55,14 @@ def people_of(shared: Adapters) -> People:
             revoke_api_key=RevokeApiKey(opened.begin, clock),
         )
 
-    desk = Desk(begin_in, begin_reading_in, passwords, tokens, secrets, clock, new_id)
+    desk = Desk(begin_in, begin_reading_in, passwords, tokens, browser_tokens, secrets, clock, new_id)
     return People(
         authenticate=Authenticate(begin_reading_in, tokens, secrets, clock),
-        sign_in=SignIn(desk),
+        authenticate_browser=Authenticate(begin_reading_in, browser_tokens, secrets, clock),
+        sign_in=SignIn(desk, desk.issue),
+        sign_in_browser=SignIn(desk, desk.issue_for_browser),
+        open_browser_session=OpenBrowserSession(desk),
+        browser_session_ends=lambda token: browser_tokens.read(token, clock()).expires_at,
         renew_session=RenewSession(desk),
         sign_out=SignOut(desk),
         create_tenant=CreateTenant(shared.transactions(BY_LOCAL_USER).begin, clock, new_id),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pynomaly.application.job_running import JobRunning
+from pynomaly.application.known_answers import KnownAnswers
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
 from pynomaly.application.ports.clock import Clock, NewId
@@ -21,6 +22,7 @@ from pynomaly.application.program import Workspace
 from pynomaly.application.queries import Queries
 from pynomaly.application.use_cases.change_dataset import ChangeDataset
 from pynomaly.application.use_cases.change_detector import ChangeDetector, PromoteVersion
+from pynomaly.application.use_cases.compare_detections import CompareDetections
 from pynomaly.application.use_cases.create_detector import CreateDetector
 from pynomaly.application.use_cases.decide_detection import DecideDetection
 from pynomaly.application.use_cases.detect_anomalies import DetectAnomalies
@@ -30,12 +32,16 @@ from pynomaly.application.use_cases.evaluate_detection import EvaluateDetection
 from pynomaly.application.use_cases.explain_row import ExplainRow
 from pynomaly.application.use_cases.export_detection import ExportDetection
 from pynomaly.application.use_cases.export_detector import ExportDetector
+from pynomaly.application.use_cases.find_mistakes import FindMistakes
 from pynomaly.application.use_cases.fire_schedule import FireSchedule
+from pynomaly.application.use_cases.give_verdict import GiveVerdict
 from pynomaly.application.use_cases.import_detector import ImportDetector
+from pynomaly.application.use_cases.inspect_row import InspectRow
 from pynomaly.application.use_cases.keep_channel import ChangeChannel, CreateChannel, RemoveChannel
 from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, RemoveRule
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.keep_source import ChangeSource, CreateSource, RemoveSource
+from pynomaly.application.use_cases.look_at_dataset import LookAtDataset
 from pynomaly.application.use_cases.open_source import CheckSource, OpenSource, ReachSource
 from pynomaly.application.use_cases.pull_dataset import PullDataset
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
@@ -46,6 +52,8 @@ from pynomaly.application.use_cases.retry_delivery import RetryDelivery
 from pynomaly.application.use_cases.rotate_keys import RotateKeys
 from pynomaly.application.use_cases.steer_job import CancelJob, RetryJob
 from pynomaly.application.use_cases.submit_job import SubmitJob
+from pynomaly.application.use_cases.take_back_verdict import TakeBackVerdict
+from pynomaly.application.use_cases.trace_curves import TraceCurves
 from pynomaly.application.use_cases.train_detector import TrainDetector
 from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
@@ -53,6 +61,7 @@ from pynomaly.assembly.sealing import sealer_of
 from pynomaly.assembly.source_reading import source_intake
 from pynomaly.domain.columns import Column
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.recent_outlines import OutlineMemory
 from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 from pynomaly.infrastructure.storage.result_files import ResultWriter
@@ -103,6 +112,7 @@ class Adapters:
     sources: SourceCatalog
     reach: ReachSource
     telemetry: Telemetry = field(default_factory=Unwatched)
+    outlines: OutlineMemory = field(default_factory=OutlineMemory)
     tasks: str = CHILD
 
 
@@ -127,6 +137,7 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
     detect = DetectAnomalies(
         reader, begin, begin_reading, tables, from_source, models, scores, catalog, preparer, clock, new_id
     )
+    answers = KnownAnswers(reader, begin_reading, tables, models)
     pull = PullDataset(from_source, tables, begin, begin_reading, clock, new_id)
     return Workspace(
         register_dataset=RegisterDataset(
@@ -148,10 +159,17 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         export_detector=ExportDetector(begin_reading, models, files),
         import_detector=ImportDetector(begin, models, files, catalog, preparer, clock, new_id),
         detect_anomalies=detect,
+        look_at_dataset=LookAtDataset(catalog, shared.sources, begin, asked, clock, new_id),
         decide_detection=DecideDetection(begin, begin_reading, models, scores, catalog, preparer, clock, new_id),
         explain_row=ExplainRow(begin_reading, tables, models, scores, catalog, preparer),
-        evaluate_detection=EvaluateDetection(reader, begin_reading, tables, models, scores),
+        evaluate_detection=EvaluateDetection(begin_reading, answers, scores),
+        trace_curves=TraceCurves(begin_reading, answers, scores),
+        find_mistakes=FindMistakes(begin_reading, answers, scores),
+        compare_detections=CompareDetections(begin_reading, answers, scores),
+        inspect_row=InspectRow(begin_reading, tables, models, scores, catalog, preparer),
         export_detection=ExportDetection(begin_reading, scores, ResultWriter()),
+        give_verdict=GiveVerdict(begin, begin_reading, asked, scores, clock),
+        take_back_verdict=TakeBackVerdict(begin),
         submit_job=SubmitJob(begin, asked, shared.sources, clock, new_id),
         cancel_job=CancelJob(begin, asked, clock),
         retry_job=RetryJob(begin, asked),
@@ -175,7 +193,16 @@ def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:
         change_rule=ChangeRule(begin),
         remove_rule=RemoveRule(begin),
         retry_delivery=RetryDelivery(begin),
-        queries=Queries(begin_reading, tables, scores, shared.notifiers),
+        queries=Queries(
+            begin_reading=begin_reading,
+            scores=scores,
+            models=models,
+            outlines=shared.outlines.of_tenant(asked.tenant_id),
+            clock=clock,
+            tables=tables,
+            notifiers=shared.notifiers,
+            preparer=preparer,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     READ = "read"  # datasets, algorithms, detectors, detections, jobs and schedules of the workspace
     SCORE = "score"  # score rows and run detections
+    JUDGE = "judge"  # say whether rows of a detection are anomalies
     WRITE_DATASETS = "write_datasets"
     WRITE_DETECTORS = "write_detectors"  # create, change, train, promote, retire, delete
     MANAGE_JOBS = "manage_jobs"  # cancel and retry the jobs of others
@@ -35,7 +36,7 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.READ})
-_ANALYST = _VIEWER | {Permission.SCORE, Permission.WRITE_DATASETS}
+_ANALYST = _VIEWER | {Permission.SCORE, Permission.JUDGE, Permission.WRITE_DATASETS}
 _ENGINEER = _ANALYST | {
     Permission.WRITE_DETECTORS,
     Permission.MANAGE_JOBS,
@@ -74,4 +75,20 @@ class Principal:
     def require(self, permission: Permission) -> None:
         """Check a permission. Raises Forbidden naming what is missing."""
         if permission not in self.permissions:
-            raise Forbidden(f"this needs the permission '{permission}', which {self.name} does not have; ask an admin")
+            reason = f"this needs the permission '{permission}', which {self.name} does not have; ask an admin"
+            raise Forbidden(reason, missing=permission)
+
+    def require_all_of(self, role: Role) -> None:
+        """Check that somebody may do all that a role may, before they give it away. Raises Forbidden."""
+        excess = ROLE_PERMISSIONS[role] - self.permissions
+        if excess:
+            raise Forbidden(f"you cannot give away what you do not have: {', '.join(sorted(excess))}")
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Return the roles that allow something, the least of them first.
+
+    >>> [str(role) for role in roles_with(Permission.MANAGE_CHANNELS)]
+    ['engineer', 'admin']
+    """
+    return tuple(role for role in Role if permission in ROLE_PERMISSIONS[role])

@@ -1,6 +1,6 @@
 """How an algorithm is described: its name, its parameters with ranges, and what it can be trusted with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -62,7 +62,9 @@ class AlgorithmDescription:
     dtype: the precision its matrix is built in.  needs_scaling: whether features should share a scale.
     is_inductive: a row's score depends on the row and the frozen model only; otherwise the algorithm
     can score nothing but the rows it was fitted on.  is_storable: whether a model file can be written;
-    `not_storable_because` says why not.  extra: the optional dependency group it needs, None for the core.
+    `not_storable_because` says why not.  learns_online: whether a fitted model can go on learning.
+    learns_from_labels: whether it uses what is known of its training rows.  extra: the optional dependency group it
+    needs, None for the core.
     """
 
     name: str
@@ -80,6 +82,8 @@ class AlgorithmDescription:
     is_inductive: bool = True
     is_storable: bool = True
     not_storable_because: str = ""
+    learns_online: bool = False
+    learns_from_labels: bool = False
     extra: str | None = None
 
     def settings(self, given: Mapping[str, ParameterValue]) -> dict[str, ParameterValue]:
@@ -107,3 +111,21 @@ class Availability:
     is_available: bool
     hint: str = ""
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a detector takes about: within a factor of three on one core of a server with AVX2.
+
+    fit_bytes: the most it holds at once while learning, beside the matrix it learns from.
+    model_bytes: what a loaded model holds.
+    """
+
+    fit_seconds: float
+    score_seconds_per_row: float
+    fit_bytes: int
+    model_bytes: int
+
+
+CostOf: TypeAlias = Callable[[int, int, Mapping[str, ParameterValue]], Cost]
+"""(n_rows, n_features, every parameter's value) -> cost; none of its figures falls when rows or columns are added."""

@@ -55,6 +55,14 @@ class Calibration:
         """The smallest p-value this reference can give."""
         return 1.0 / (self.reference.size + 1)
 
+    @property
+    def is_rank_only(self) -> bool:
+        """Whether rows are compared with the training rows' own scores, since no held-out ones were to be had.
+
+        Then p-values of new rows are too small, and promise nothing.
+        """
+        return np.array_equal(self.reference, self.training)
+
     def p_values(self, scores: FloatVector) -> FloatVector:
         """Return conformal p-values (n,): the share of reference rows at least as strange, counting the row itself.
 

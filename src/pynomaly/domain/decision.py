@@ -93,8 +93,19 @@ class FalseDiscoveryControl:
             raise InvalidRequest(f"the accepted share of false alarms lies between 0 and 1, not {self.rate:g}")
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreThreshold:
+    """Flag rows that score at least this; a line somebody drew, in the unit of one detector version's scores."""
+
+    score: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.score):
+            raise InvalidRequest(f"a score threshold is a finite number, not {self.score:g}")
+
+
 DecisionPolicy: TypeAlias = (
-    StandsOut | ExpectedContamination | ProbabilityThreshold | AlarmBudget | FalseDiscoveryControl
+    StandsOut | ExpectedContamination | ProbabilityThreshold | AlarmBudget | FalseDiscoveryControl | ScoreThreshold
 )
 
 
@@ -135,10 +146,19 @@ def decide(policy: DecisionPolicy, scores: AnomalyScores, calibration: Calibrati
             return Decision(policy, values > threshold, threshold)
         case ProbabilityThreshold(probability):
             return _past_probability(policy, probability, values, calibration)
-        case AlarmBudget():
-            return _within_budget(policy, values)
         case FalseDiscoveryControl(rate):
             return _false_discoveries_bounded(policy, rate, values, calibration)
+        case AlarmBudget() | ScoreThreshold():
+            return decide_alone(policy, scores)
+
+
+def decide_alone(policy: AlarmBudget | ScoreThreshold, scores: AnomalyScores) -> Decision:
+    """Apply a policy that asks nothing of the training rows."""
+    match policy:
+        case AlarmBudget():
+            return _within_budget(policy, scores.values)
+        case ScoreThreshold(score):
+            return Decision(policy, scores.values >= score, score)
 
 
 def fence_above(scores: FloatVector) -> float:

@@ -48,3 +48,9 @@ class Detection:
     notes: tuple[str, ...]
     scores: ScoresDigest
     created_at: datetime
+
+    @property
+    def worst_severity(self) -> float | None:
+        """The highest severity among the flagged rows that are told of, None where none is flagged or known."""
+        known = [one.severity for one in self.strangest if one.is_anomaly and one.severity is not None]
+        return max(known, default=None)

@@ -94,8 +94,11 @@ class Detector:
             raise NotTrained(
                 f"detector '{self.name}' has not been trained; run `pynomaly detector train {self.name} DATASET`"
             )
-        wanted = self.live_version if number is None else number
+        return self.version_used(self.live_version if number is None else number)
+
+    def version_used(self, number: int) -> DetectorVersion:
+        """Return a version for what it did earlier, whatever the detector may do now. Raises NotFound."""
         for version in self.versions:
-            if version.number == wanted:
+            if version.number == number:
                 return version
-        raise NotFound(f"detector '{self.name}' has no version {wanted}; it has 1 to {self.next_version - 1}")
+        raise NotFound(f"detector '{self.name}' has no version {number}; it has 1 to {self.next_version - 1}")

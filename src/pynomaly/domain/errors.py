@@ -140,6 +140,10 @@ class NotSignedIn(PynomalyError):
 class Forbidden(PynomalyError):
     """Your role does not allow this; ask an admin of the workspace."""
 
+    def __init__(self, message: str = "", *, missing: str = "") -> None:
+        super().__init__(message)
+        self.missing = missing
+
 
 class TooManyRequests(PynomalyError):
     """Too many requests; wait a moment and try again."""

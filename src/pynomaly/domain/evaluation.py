@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pynomaly.domain.arrays import BoolVector, FloatVector
+from pynomaly.domain.arrays import BoolVector, FloatVector, IntVector
 from pynomaly.domain.errors import InvalidLabels
 
 
@@ -25,6 +25,26 @@ class Evaluation:
     recall: float
     f1: float
     n_false_alarms: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cumulated:
+    """What each score that occurs would flag, as a threshold: strictly descending thresholds (k,).
+
+    n_hits, n_flagged: (k,), the anomalies and the rows scoring at least that.
+    """
+
+    thresholds: FloatVector
+    n_hits: IntVector
+    n_flagged: IntVector
+
+
+def cumulated(labels: BoolVector, scores: FloatVector) -> Cumulated:
+    """Return what every threshold would flag; labels, scores: (n,), n >= 1."""
+    order = np.argsort(-scores, kind="stable")
+    ordered = scores[order]
+    ends = np.append(np.flatnonzero(np.diff(ordered)), scores.size - 1)
+    return Cumulated(ordered[ends], np.cumsum(labels[order])[ends], ends + 1)
 
 
 def roc_auc(labels: BoolVector, scores: FloatVector) -> float:
@@ -54,12 +74,9 @@ def average_precision(labels: BoolVector, scores: FloatVector) -> float:
     >>> round(average_precision(np.array([False, False, True, True]), np.array([0.1, 0.4, 0.35, 0.8])), 4)
     0.8333
     """
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(labels[order])
-    ends = np.append(np.flatnonzero(np.diff(scores[order])), scores.size - 1)
-    precision = hits[ends] / (ends + 1)
-    recall_steps = np.diff(np.concatenate(([0], hits[ends]))) / hits[-1]
-    return float(np.sum(precision * recall_steps))
+    so_far = cumulated(labels, scores)
+    recall_steps = np.diff(so_far.n_hits, prepend=0) / so_far.n_hits[-1]
+    return float(np.sum(so_far.n_hits / so_far.n_flagged * recall_steps))
 
 
 def precision_at(n: int, labels: BoolVector, scores: FloatVector) -> float:
@@ -72,14 +89,19 @@ def precision_at(n: int, labels: BoolVector, scores: FloatVector) -> float:
     return hits / n
 
 
+def require_both_classes(labels: BoolVector) -> None:
+    """Raise InvalidLabels unless both an anomaly and a normal row are labelled."""
+    if not labels.any() or labels.all():
+        raise InvalidLabels(f"all {labels.size} labelled rows are of one class; evaluation needs both")
+
+
 def evaluate(labels: BoolVector, scores: FloatVector, is_anomaly: BoolVector) -> Evaluation:
     """Compare scores and a decision with labels, all (n,).
 
     Raises InvalidLabels unless both anomalies and normal rows are labelled.
     """
+    require_both_classes(labels)
     n_positive = int(labels.sum())
-    if n_positive in (0, labels.size):
-        raise InvalidLabels(f"all {labels.size} labelled rows are of one class; evaluation needs both")
     true_alarms = int((labels & is_anomaly).sum())
     alarms = int(is_anomaly.sum())
     return Evaluation(

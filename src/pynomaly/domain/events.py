@@ -17,6 +17,7 @@ from pynomaly.domain.connection_events import (
     SourceRemoved,
 )
 from pynomaly.domain.identifiers import DatasetId, DetectionId, DetectorId, JobId, ScheduleId, UserId
+from pynomaly.domain.verdict_events import VerdictGiven, VerdictTakenBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,8 @@ Event: TypeAlias = (
     | VersionPromoted
     | AnomaliesDetected
     | DetectionDecided
+    | VerdictGiven
+    | VerdictTakenBack
     | JobSubmitted
     | JobRetried
     | JobCancellationRequested

@@ -142,6 +142,12 @@ class Job:
         """Whether one more try would be one too many: its process died too often, or its workers did."""
         return self.crashes >= MAX_CRASHES or self.losses > MAX_LOSSES
 
+    def followed_by(
+        self, job_id: JobId, kind: JobKind, payload: Mapping[str, JsonValue], created_at: datetime
+    ) -> "Job":
+        """Return a new job that goes on where this one ends: of the same person, and as urgent."""
+        return Job(job_id, kind, payload, self.created_by, created_at, self.priority)
+
     def retried(self) -> "Job":
         """Return the job queued anew with a clean record; attempt numbers go on. Raises Conflict unless it failed."""
         if self.status not in (JobStatus.FAILED, JobStatus.CANCELLED):

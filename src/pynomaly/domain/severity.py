@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from pynomaly.domain.arrays import FloatVector, read_only
+from pynomaly.domain.arrays import FloatVector, IntVector, read_only
 from pynomaly.domain.calibration import quantile_of
 from pynomaly.domain.decision import fence_above
 
@@ -20,6 +20,7 @@ class SeverityBand(StrEnum):
 
 BANDS = ((90.0, SeverityBand.CRITICAL), (75.0, SeverityBand.HIGH), (50.0, SeverityBand.MEDIUM))
 """From which severity on each band begins; below the last one all is low."""
+N_STEPS = 50  # of a histogram of severities: fine enough to see each band's shape
 
 
 def severities(scores: FloatVector, reference: FloatVector) -> FloatVector:
@@ -47,3 +48,13 @@ def band_of(severity: float) -> SeverityBand:
     ['low', 'medium', 'high', 'critical']
     """
     return next((band for least, band in BANDS if severity >= least), SeverityBand.LOW)
+
+
+def severity_counts(severities: FloatVector) -> IntVector:
+    """Return how many severities (n,) lie in each of fifty equal steps from 0 to 100; 100 lies in the last.
+
+    >>> severity_counts(np.array([0.0, 1.9, 2.0, 100.0]))[[0, 1, 49]]
+    array([2, 1, 1])
+    """
+    steps = np.minimum(severities * (N_STEPS / 100.0), N_STEPS - 1).astype(np.intp)
+    return np.bincount(steps, minlength=N_STEPS)

@@ -129,8 +129,8 @@ TABLE: Mapping[str, Row] = {
     "threads": Row(
         AUTOMATIC,
         _threads,
-        "how many threads reading (Arrow) and linear algebra (below numpy) use, 1 to 1024; `auto` leaves it to those "
-        "libraries. Everything else here computes in one thread. It holds for the whole process",
+        "how many threads reading (Arrow), linear algebra (below numpy) and the scoring of long tables use, 1 to 1024; "
+        "`auto` leaves it to those libraries, and scoring takes one for each core. It holds for the whole process",
     ),
     "database_url": Row(
         "",
@@ -229,6 +229,8 @@ ENVIRONMENT_ONLY: Mapping[str, str] = {
     "FORCE_COLOR": "bold text also where the output is no terminal",
     "TERM": "`dumb` for no bold text and no line that is redrawn",
     "COLUMNS": "the width of tables",
+    "DISPLAY": "a screen that `pynomaly start` may open a browser on",
+    "WAYLAND_DISPLAY": "the same",
 }
 """THE TABLE of variables that are no settings: what else is taken from the environment, and what it does."""
 

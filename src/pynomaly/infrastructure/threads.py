@@ -6,7 +6,7 @@ import pyarrow as pa
 def limit_threads(n_threads: int | None) -> None:
     """Give Arrow (reading, columns) and numpy's linear algebra this many threads; None leaves both as they are.
 
-    Everything else here computes in one thread. It holds for the process, whoever else computes in it.
+    It holds for the process, whoever else computes in it; detectors of our own are bound by `bound_scoring_threads`.
     """
     if n_threads is None:
         return

@@ -3,6 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
+from pynomaly.domain.columns import ColumnRole
+
+LATE_IS_KNOWN = {"is_late": ColumnRole.LABEL}
+
 
 def orders(n=120, seed=0):
     rng = np.random.default_rng(seed)
@@ -16,8 +20,8 @@ def register(workspace, name="orders", **options):
     return dataset
 
 
-def trained(workspace, name="Fraud"):
+def trained(workspace, name="Fraud", **options):
     """Return a detector trained on a registered table of orders."""
-    register(workspace)
+    register(workspace, **options)
     workspace.create_detector(name=name, algorithm="ecod")
     return workspace.train_detector(detector=name, dataset="orders")

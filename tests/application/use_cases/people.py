@@ -14,7 +14,7 @@ from pynomaly.application.use_cases.administer_people import (
     RevokeApiKey,
 )
 from pynomaly.application.use_cases.authenticate import Authenticate
-from pynomaly.application.use_cases.sign_in import Desk, RenewSession, Session, SignIn, SignOut
+from pynomaly.application.use_cases.sign_in import Desk, OpenBrowserSession, RenewSession, Session, SignIn, SignOut
 from pynomaly.domain.access import Role
 from pynomaly.domain.user import User
 from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
@@ -33,6 +33,7 @@ class House:
     now: datetime = NOON
     passwords: FakePasswords = field(default_factory=FakePasswords)
     tokens: FakeTokens = field(default_factory=FakeTokens)
+    browser_tokens: FakeTokens = field(default_factory=FakeTokens)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     session: Session | None = None
 
@@ -45,10 +46,16 @@ class House:
     @property
     def people(self) -> People:
         begin_in, begin_reading_in, tokens = self.begin_in, self.begin_reading_in, self.tokens
-        desk = Desk(begin_in, begin_reading_in, self.passwords, tokens, self.secrets, self.clock, new_id)
+        desk = Desk(
+            begin_in, begin_reading_in, self.passwords, tokens, self.browser_tokens, self.secrets, self.clock, new_id
+        )
         return People(
             authenticate=Authenticate(begin_reading_in, tokens, self.secrets, self.clock),
-            sign_in=SignIn(desk),
+            authenticate_browser=Authenticate(begin_reading_in, self.browser_tokens, self.secrets, self.clock),
+            sign_in=SignIn(desk, desk.issue),
+            sign_in_browser=SignIn(desk, desk.issue_for_browser),
+            open_browser_session=OpenBrowserSession(desk),
+            browser_session_ends=lambda token: self.browser_tokens.read(token, self.now).expires_at,
             renew_session=RenewSession(desk),
             sign_out=SignOut(desk),
             create_tenant=CreateTenant(self.transactions.begin, self.clock, new_id),

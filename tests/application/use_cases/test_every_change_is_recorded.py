@@ -18,6 +18,7 @@ from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import NotSignedIn
 from pynomaly.domain.job import JobFailure, JobKind
 from pynomaly.domain.notification_rule import Occasion
+from pynomaly.domain.verdict import VerdictAnswer
 from pynomaly.infrastructure.settings import Settings
 from tests.application.use_cases.orders import orders
 from tests.application.use_cases.people import PASSWORD
@@ -50,10 +51,21 @@ WORKSPACE = (
     ("train_detector", {"detector": "Fraud", "dataset": "orders"}, ["DetectorTrained"]),
     ("promote_version", {"detector": "Fraud", "version": 1}, ["VersionPromoted"]),
     ("detect_anomalies", {"detector": "Fraud", "dataset": "orders"}, ["AnomaliesDetected"]),
+    ("look_at_dataset", {"dataset": "orders"}, ["DetectorCreated", "JobSubmitted"]),
     ("decide_detection", {"detection": "last", "policy": AlarmBudget(rows=3)}, ["DetectionDecided"]),
     ("explain_row", {"detection": "last", "row": 0}, READING),
+    ("inspect_row", {"detection": "last", "row": 0}, READING),
     ("evaluate_detection", {"detection": "last", "label": "is_late"}, READING),
+    ("trace_curves", {"detection": "last", "label": "is_late"}, READING),
+    ("find_mistakes", {"detection": "last", "label": "is_late"}, READING),
+    ("compare_detections", {"detection": "last", "other": "last", "label": "is_late"}, READING),
     ("export_detection", {"detection": "last", "path": Path("home/all.csv")}, READING),
+    (
+        "give_verdict",
+        {"detection": "last", "row": 0, "answer": VerdictAnswer.CONFIRMED, "note": "rang them up"},
+        ["VerdictGiven"],
+    ),
+    ("take_back_verdict", {"detection": "last", "row": 0}, ["VerdictTakenBack"]),
     ("export_detector", {"detector": "Fraud", "path": Path("home/model")}, READING),
     ("import_detector", {"path": Path("home/model"), "name": "Copy"}, ["DetectorCreated", "DetectorTrained"]),
     ("submit_job", TRAINING, ["JobSubmitted"]),
@@ -93,7 +105,11 @@ WORKSPACE = (
 )
 PEOPLE = {
     "authenticate": READING,
+    "authenticate_browser": READING,
     "sign_in": ["SignedIn"],
+    "sign_in_browser": ["SignedIn"],
+    "open_browser_session": ["SignedIn"],
+    "browser_session_ends": READING,
     "renew_session": ON_THE_WAY,  # the same session goes on
     "sign_out": ["SignedOut"],
     "create_tenant": ["TenantCreated"],
@@ -180,6 +196,11 @@ def _ada(house):
         return work.users.by_email("ada@example.org")
 
 
+def _browser_token(house):
+    session = house.people.open_browser_session(tenant_id="local", user_id=_ada(house).id, is_renewal=True)
+    return session.token
+
+
 _ACTS = {
     "create_tenant": lambda house: house.people.create_tenant(name="risk"),
     "create_user": lambda house: house.create(role=Role.ADMIN),
@@ -187,6 +208,10 @@ _ACTS = {
     "change_password": lambda house: house.membership().change_password(user=_ada(house).id, new_password=PASSWORD),
     "sign_in": lambda house: house.sign_in(),
     "authenticate": lambda house: house.people.authenticate(credentials=house.session.access_token),
+    "sign_in_browser": lambda house: house.people.sign_in_browser(email="ada@example.org", password=PASSWORD),
+    "open_browser_session": lambda house: house.people.open_browser_session(tenant_id="local", user_id=_ada(house).id),
+    "authenticate_browser": lambda house: house.people.authenticate_browser(credentials=_browser_token(house)),
+    "browser_session_ends": lambda house: house.people.browser_session_ends(_browser_token(house)),
     "renew_session": lambda house: house.people.renew_session(refresh_token=house.session.refresh_token),
     "sign_out": lambda house: house.people.sign_out(tenant_id="local", user_id=_ada(house).id),
     "create_api_key": lambda house: house.membership().create_api_key(**KEY),

@@ -56,7 +56,7 @@ def _stored(transactions, name):
 def test_a_schedule_knows_its_first_time_and_what_is_to_be_done_by_id(create, transactions) -> None:
     made = create(name="mornings", **HOURLY, **TRAINING)
     assert made.next_run_at == NOON + timedelta(hours=1)
-    assert made.payload == {"detector_id": FRAUD.id, "dataset_id": DATA.id, "seed": 0}
+    assert made.payload == {"detector_id": FRAUD.id, "dataset_id": DATA.id, "seed": 0, "then_detect": False}
     assert (made.created_by, made.revision, made.is_enabled) == ("user:ada", 0, True)
     assert _stored(transactions, "mornings") == made
     assert events_of(transactions) == [("ScheduleCreated", {"schedule_id": made.id})]

@@ -28,7 +28,7 @@ def submit(transactions):
 def test_a_job_is_queued_on_behalf_of_whoever_asked_and_told(submit, transactions) -> None:
     job = submit(**TRAINING, priority=7)
     assert (job.status, job.created_by, job.priority, job.attempt) == (JobStatus.QUEUED, "user:ada", 7, 0)
-    assert job.payload == {"detector_id": FRAUD.id, "dataset_id": DATA.id, "seed": 7}
+    assert job.payload == {"detector_id": FRAUD.id, "dataset_id": DATA.id, "seed": 7, "then_detect": False}
     assert job_of(transactions, job.id) == job
     assert events_of(transactions) == [("JobSubmitted", {"job_id": job.id, "kind": "train"})]
 

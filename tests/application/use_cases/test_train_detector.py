@@ -6,6 +6,7 @@ import pytest
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.use_cases.train_detector import TrainDetector
+from pynomaly.application.written_jobs import detecting_by_default
 from pynomaly.domain.errors import Conflict, InvalidData, LeaseLost, NotFound, StorageFull, Unavailable
 from pynomaly.domain.job import JobKind, JobStatus
 from pynomaly.domain.training import TrainingStatus
@@ -16,7 +17,7 @@ from pynomaly.infrastructure.intake.in_process import InProcessIntake
 from pynomaly.infrastructure.persistence.job_queue import SqlJobQueue
 from pynomaly.infrastructure.storage.model_store import ModelFolderStore
 from tests.application.use_cases.orders import orders
-from tests.application.use_cases.told import events_of, job_of
+from tests.application.use_cases.told import ALL, events_of, job_of
 from tests.infrastructure.persistence.examples import dataset, detector, job
 
 FRAUD = detector("Fraud", algorithm="ecod", parameters={})
@@ -91,6 +92,40 @@ def test_a_version_its_run_and_its_job_come_true_together(trainer, transactions,
     assert [name for name, _ in events_of(transactions)] == ["DetectorTrained", "JobEnded"]
 
 
+def _others(transactions, taken):
+    """The jobs besides the one that was taken."""
+    with transactions.begin_reading() as work:
+        return [one for one in work.jobs.page(ALL).items if one.id != taken.job.id]
+
+
+def test_the_detection_that_follows_is_queued_together_with_the_version(trainer, transactions, queue) -> None:
+    with transactions.begin() as work:
+        work.jobs.add(job(kind=JobKind.TRAIN, priority=8, created_by="key:nightly"))
+        work.commit()
+    taken = queue.take("worker")
+    trained = trainer(taken.claim, run_id=taken.job.id, then_detect=True)
+    (following,) = _others(transactions, taken)
+    assert (following.kind, following.status) == (JobKind.DETECT, JobStatus.QUEUED)
+    assert (following.created_by, following.priority) == ("key:nightly", 8)
+    rows = trained.versions[0].dataset_id
+    assert following.payload == detecting_by_default(FRAUD.id, rows, 1)
+    ended = job_of(transactions, taken.job.id)
+    assert ended.result == {"detector_id": FRAUD.id, "version": 1, "next_job_id": following.id}
+    assert [name for name, _ in events_of(transactions)] == ["DetectorTrained", "JobSubmitted", "JobEnded"]
+
+
+@pytest.mark.parametrize("error", [InvalidData("no good"), Unavailable(), ZeroDivisionError()], ids=repr)
+def test_nothing_follows_a_training_that_came_to_nothing(trainer, transactions, taken, error) -> None:
+    with pytest.raises(type(error)):
+        trainer(taken.claim, run_id=taken.job.id, then_detect=True, models=Trouble(error))
+    assert _others(transactions, taken) == []
+
+
+def test_nothing_follows_where_nobody_asked_for_it(trainer, transactions, taken) -> None:
+    trainer(taken.claim, run_id=taken.job.id)
+    assert _others(transactions, taken) == []
+
+
 def test_each_attempt_continues_the_same_run(trainer, transactions, taken, queue) -> None:
     with pytest.raises(ZeroDivisionError):
         trainer(taken.claim, run_id=taken.job.id, models=Trouble(ZeroDivisionError()))  # as good as a crash
@@ -147,8 +182,9 @@ def test_a_training_that_was_overtaken_in_the_middle_stores_nothing(
             return store.save(artifact)
 
     with pytest.raises(LeaseLost):
-        trainer(taken.claim, run_id=taken.job.id, models=Slow())
+        trainer(taken.claim, run_id=taken.job.id, then_detect=True, models=Slow())
     assert _versions(transactions) == []
+    assert _others(transactions, taken) == []
     assert [run.status for run in _runs(transactions)] == [TrainingStatus.RUNNING]
     assert events_of(transactions) == []
 

@@ -25,6 +25,7 @@ from pynomaly.domain.notification_rule import NotificationRule, Occasion
 from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun
 from pynomaly.domain.user import ApiKey, RefreshToken, User
+from pynomaly.domain.verdict import Verdict, VerdictAnswer
 from pynomaly.infrastructure.persistence.database import Database
 from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME, SqlTransactions
 
@@ -111,6 +112,12 @@ def detection(**changes: Any) -> Detection:
         "created_at": NOON,
     }
     return Detection(**(settings | changes))
+
+
+def verdict(detection: Detection, row: int = 4, **changes: Any) -> Verdict:
+    settings = {"detection_id": detection.id, "fingerprint": detection.fingerprint, "row": row, "is_flagged": True}
+    said = {"answer": VerdictAnswer.CONFIRMED, "note": "stolen", "given_by": "user:ada", "given_at": NOON}
+    return Verdict(**(settings | said | changes))
 
 
 def job(**changes: Any) -> Job:

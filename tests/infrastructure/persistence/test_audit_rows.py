@@ -144,3 +144,16 @@ def test_relays_that_run_at_once_tell_everything_once_and_in_order_while_more_ha
     assert at_once(4, relay_or_write) == [None] * 4
     relay_or_write(1)
     assert listener.told == list(range(1, n_events + 1))
+
+
+def test_the_log_is_narrowed_to_one_type_and_one_actor(transactions) -> None:
+    ada, bo = (_asking(transactions, "local", f"user:{name}") for name in ("ada", "bo"))
+    _record(ada, DatasetRegistered("d", 3), TrainingFailed("e", "too few rows"))
+    _record(bo, DatasetRegistered("f", 4))
+    with transactions.begin_reading() as work:
+        of_type = work.audit_log.page(Piece(10), type="DatasetRegistered")
+        of_both = work.audit_log.page(Piece(10), type="DatasetRegistered", actor="user:ada")
+        first = work.audit_log.page(Piece(1), type="DatasetRegistered")
+    assert [entry.sequence for entry in of_type.items] == [3, 1]
+    assert [entry.sequence for entry in of_both.items] == [1]
+    assert first.next_after == 3

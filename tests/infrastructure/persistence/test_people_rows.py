@@ -172,13 +172,13 @@ def test_a_family_that_is_renewed_and_revoked_at_once_ends_without_anybody_waiti
     def begin_reading_in(asked: Asked) -> UnitOfWork:
         return replace(transactions, asked=asked).begin_reading()
 
-    credentials = FakePasswords(), FakeTokens(), FakeSecrets()
+    credentials = FakePasswords(), FakeTokens(), FakeTokens(), FakeSecrets()
     desk = Desk(begin_in, begin_reading_in, *credentials, lambda: NOON, new_id)
     with transactions.begin() as work:
         work.users.add(user(password_hash="hash of right password"))
         work.commit()
     for _ in range(8):
-        used = SignIn(desk)(email="ada@example.org", password="right password").refresh_token
+        used = SignIn(desk, desk.issue)(email="ada@example.org", password="right password").refresh_token
         fresh = RenewSession(desk)(refresh_token=used).refresh_token
         outcomes = at_once(2, lambda n, tokens=(used, fresh): RenewSession(desk)(refresh_token=tokens[n]))
         assert isinstance(outcomes[0], NotSignedIn)

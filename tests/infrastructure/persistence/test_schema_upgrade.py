@@ -110,6 +110,30 @@ def _first_workspace(engine: Engine) -> None:
             connection.execute(text(statement))
 
 
+def test_detections_of_earlier_versions_get_the_severity_of_their_strangest_row(database, engine) -> None:
+    with engine.begin() as connection:
+        upgrade(connection, "0003")
+        for name, n_anomalies, strangest in (
+            ("flagged", 2, '[{"severity": 86.5}, {"severity": 12.5}]'),
+            ("whole", 1, '[{"severity": 100}]'),
+            ("quiet", 0, '[{"severity": 49.5}]'),
+            ("old", 1, '[{"row": 4}]'),
+            ("unknown", 1, '[{"severity": null}]'),
+            ("untold", 1, "[]"),
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO detections (tenant_id, id, detector_id, detector_version, source, fingerprint, "
+                    "policy, n_rows, n_anomalies, strangest, notes, scores, created_at) VALUES ('local', :name, 'e', "
+                    "1, 's', 'f', '{}', 9, :n_anomalies, :strangest, '[]', 's', '2024-02-29 12:00:00.000000')"
+                ),
+                {"name": name, "n_anomalies": n_anomalies, "strangest": strangest},
+            )
+    with database.engine().connect() as connection:
+        found = dict(connection.execute(text("SELECT id, severity FROM detections")).all())
+    assert found == {"flagged": 86.5, "whole": 100.0, "quiet": None, "old": None, "unknown": None, "untold": None}
+
+
 def test_the_listed_revisions_are_the_migrations_in_order() -> None:
     script = ScriptDirectory.from_config(migration_settings())
     assert tuple(step.revision for step in script.walk_revisions())[::-1] == REVISIONS

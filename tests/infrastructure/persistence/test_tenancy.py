@@ -23,6 +23,7 @@ from tests.infrastructure.persistence.examples import (
     schedule,
     training_run,
     user,
+    verdict,
     version,
 )
 
@@ -135,6 +136,25 @@ def test_training_runs_belong_to_the_workspace_of_their_detector(transactions, e
         work.commit()
     with transactions.begin_reading() as work:
         assert work.training_runs.of(owner) == [run]
+
+
+def test_verdicts_belong_to_the_workspace_of_their_detection(transactions, elsewhere) -> None:
+    judged = STORED["detections"]
+    said = verdict(judged)
+    with transactions.begin() as work:
+        work.detections.add(judged)
+        work.verdicts.put([said])
+        work.commit()
+    with elsewhere.begin() as work:
+        assert work.verdicts.given_on(judged.id, [said.row]) == {}
+        assert list(work.verdicts.of_rows(judged.fingerprint)) == []
+        assert work.verdicts.tallies(NOON) == {}
+        work.verdicts.remove([said])
+        work.commit()
+    with elsewhere.begin() as work, pytest.raises(StaleWrite):
+        work.verdicts.put([said])
+    with transactions.begin_reading() as work:
+        assert work.verdicts.of_rows(judged.fingerprint) == [said]
 
 
 def test_what_a_job_tells_stays_in_its_workspace(transactions, elsewhere) -> None:

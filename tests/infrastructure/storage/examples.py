@@ -57,4 +57,5 @@ def assert_same_rows(found: ScoredRows, expected: ScoredRows) -> None:
         if known is not None and same is not None:
             assert_same_bits(known, same)
     assert found.identifier_name == expected.identifier_name
-    assert found.identifiers == expected.identifiers
+    assert (found.identifiers is None) == (expected.identifiers is None)
+    assert list(found.identifiers or ()) == list(expected.identifiers or ())

@@ -42,9 +42,19 @@ def test_a_result_comes_back_as_it_was(store, rows) -> None:
 
 def test_identifiers_of_no_common_type_come_back_as_text(store) -> None:
     mixed = scored(5, identifiers=[1, "a", None, Decimal("1.5"), "\ud800"])
-    assert store.load(store.save(mixed)).identifiers == ["1", "a", None, "1.5", "\\ud800"]
+    assert list(store.load(store.save(mixed)).identifiers) == ["1", "a", None, "1.5", "\\ud800"]
     beyond = scored(2, identifiers=[2**70, 1])
-    assert store.load(store.save(beyond)).identifiers == [str(2**70), "1"]
+    assert list(store.load(store.save(beyond)).identifiers) == [str(2**70), "1"]
+
+
+def test_identifiers_are_made_one_by_one_and_are_stored_again_as_they_were(store) -> None:
+    digest = store.save(scored(5, identifiers=["a", "b", None, "d", "e"]))
+    found = store.load(digest)
+    assert (len(found.identifiers), found.identifiers[2], found.identifiers[-1]) == (5, None, "e")
+    assert found.identifiers[1:4] == ["b", None, "d"]
+    with pytest.raises(IndexError):
+        found.identifiers[5]
+    assert store.save(found) == digest
 
 
 def test_scores_are_mapped_and_read_only(store) -> None:

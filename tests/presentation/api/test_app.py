@@ -40,7 +40,7 @@ def assert_problem(answer, status):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/", PREFIX, f"{PREFIX}/", f"{PREFIX}/nothing", f"{PREFIX}/me/", "/api/v2/me", "/docs"]
+    "path", ["/api", "/api/", PREFIX, f"{PREFIX}/", f"{PREFIX}/nothing", f"{PREFIX}/me/", "/api/v2/me", "/docs"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PATCH", "BREW"])
 def test_an_unknown_address_is_a_problem_whatever_the_method(here, method, path):
@@ -120,6 +120,9 @@ def test_unsafe_operations_that_leave_something_behind_take_an_idempotency_key(d
         "sign_out",
         "score_rows",
         "evaluate_detection",
+        "trace_curves",
+        "find_mistakes",
+        "compare_detections",
         "test_channel",
         "test_source",
     }
@@ -134,7 +137,7 @@ def test_unsafe_operations_that_leave_something_behind_take_an_idempotency_key(d
 def test_every_edit_and_deletion_needs_the_tag_of_what_was_read(document):
     for name, operation in operations_of(document).items():
         edits = [one for one in OPERATIONS if one.name == name and one.method in ("PATCH", "DELETE")]
-        if edits and name != "sign_out":
+        if edits and name not in ("sign_out", "take_back_verdict"):  # of a verdict the last word counts
             tag = next(one for one in operation["parameters"] if one["name"] == "If-Match")
             assert tag["required"] is True
             assert {"412", "428"} <= operation["responses"].keys()

@@ -6,8 +6,8 @@ from enum import StrEnum
 import pytest
 from pydantic import Field, ValidationError
 
-from pynomaly.presentation.api import bounds
 from pynomaly.presentation.api.body import Body, Chosen, Time
+from pynomaly.presentation.http import bounds
 
 
 class Colour(StrEnum):

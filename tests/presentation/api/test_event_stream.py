@@ -11,9 +11,9 @@ import pytest
 
 from pynomaly.domain.access import Role
 from pynomaly.domain.errors import Unavailable
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.event_stream import streamed
-from tests.presentation.api.served import served
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.event_stream import streamed
+from tests.presentation.http.served import served
 from tests.service.in_line_worker import at_work
 from tests.service.installed import HOST
 from tests.service.waiting import finished

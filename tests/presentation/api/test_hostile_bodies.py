@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pynomaly.domain.access import Role
-from pynomaly.presentation.api.bounds import BOUNDS, MEBIBYTE
+from pynomaly.presentation.http.bounds import BOUNDS, MEBIBYTE
 from tests.infrastructure.intake.hostile_files import hostile_files
-from tests.presentation.api.served import BRIEF, read_all, served
+from tests.presentation.http.served import BRIEF, read_all, served
 from tests.service.installed import HOST, PREFIX
 from tests.service.questions import ARROW
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from pynomaly.presentation.api.app import create_app
-from pynomaly.presentation.api.problems import PROBLEM_SCHEMA
 from pynomaly.presentation.api.unbounded import unbounded
+from pynomaly.presentation.http.problems import PROBLEM_SCHEMA
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ def test_a_schedule_says_when_it_comes_next_in_its_own_time_zone(here, plan):
     assert (upcoming.hour, upcoming.minute) == (6, 30)
     assert upcoming.weekday() < 5
     assert made["is_enabled"]
-    assert made["payload"] == {name: plan[name] for name in ("detector_id", "dataset_id", "seed")}
+    told = {name: plan[name] for name in ("detector_id", "dataset_id", "seed")}
+    assert made["payload"] == told | {"then_detect": False}
     assert here.get(f"/schedules/{plan['name']}") == made
 
 

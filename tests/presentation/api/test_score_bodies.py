@@ -10,10 +10,10 @@ from pynomaly.domain.decision import AlarmBudget, StandsOut
 from pynomaly.domain.errors import InvalidRequest, PynomalyError
 from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
 from pynomaly.infrastructure.data.row_reader import RowReader
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.refusals import InvalidValues, MalformedRequest
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
 from pynomaly.presentation.api.score_bodies import Options, ScoreBodies, ScoreBody
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.refusals import InvalidValues, MalformedRequest
 
 BODIES = ScoreBodies(find_number_rows, RowReader())
 CAREFUL = ScoreBodies(lambda _body: None, RowReader())

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from pynomaly.application.ports.asking import Asked
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Permission, Role
-from pynomaly.presentation.api.edge import at_the_edge
 from pynomaly.presentation.api.scores import LeanScores
+from pynomaly.presentation.http.edge import at_the_edge
 from tests.service.furnished import PLANTED, as_arrow, refurnished, rows
 from tests.service.installed import HOST, PREFIX
 from tests.service.questions import ARROW, scores_of

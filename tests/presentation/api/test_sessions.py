@@ -38,7 +38,7 @@ def test_a_password_is_exchanged_for_tokens_that_say_who_one_is(here, person):
     assert session["token_type"] == "Bearer"
     me = here.ask_with(session["access_token"], "GET", "/me").json()
     assert (me["kind"], me["name"], me["workspace_id"]) == ("user", "A person", here.furniture.tenant_id)
-    assert me["permissions"] == ["read", "score", "write_datasets"]
+    assert me["permissions"] == ["judge", "read", "score", "write_datasets"]
 
 
 def test_what_was_wrong_about_a_sign_in_is_not_told(here, person):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pynomaly.presentation.api.edge import at_the_edge
-from tests.presentation.api.served import BRIEF, LAST, counting_app, served, statuses
+from pynomaly.presentation.http.edge import at_the_edge
+from tests.presentation.http.served import BRIEF, LAST, counting_app, served, statuses
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.refusals import MalformedRequest
 from pynomaly.presentation.api.strict_json import decode_json
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.refusals import MalformedRequest
 from tests.presentation.api.long_bodies import SHAPES
 
 NOT_NUMBERS = "NaN or Infinity"

@@ -11,11 +11,11 @@ from fastapi import Body as JsonBody
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from pynomaly.presentation.api import bounds
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.error_handlers import install_error_handlers
 from pynomaly.presentation.api.strict_route import StrictRoute
+from pynomaly.presentation.http import bounds
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.error_handlers import install_error_handlers
 
 
 class Thing(Body):

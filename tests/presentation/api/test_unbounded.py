@@ -3,9 +3,9 @@
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from pynomaly.presentation.api import bounds
 from pynomaly.presentation.api.body import Body, Time
 from pynomaly.presentation.api.unbounded import unbounded
+from pynomaly.presentation.http import bounds
 
 
 def with_body(schema, **components):

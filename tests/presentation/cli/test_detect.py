@@ -9,6 +9,7 @@ from pynomaly.domain.decision import (
     ExpectedContamination,
     FalseDiscoveryControl,
     ProbabilityThreshold,
+    ScoreThreshold,
     StandsOut,
 )
 from tests.fakes.findings import EVALUATION, one_look
@@ -77,6 +78,7 @@ def test_what_was_asked_reaches_the_use_case(run, program):
         (["--budget", "1%"], AlarmBudget(share=0.01)),
         (["--false-alarms", "0.1"], FalseDiscoveryControl(0.1)),
         (["--threshold", "0.5"], ProbabilityThreshold(0.5)),
+        (["--score-threshold", "0.62"], ScoreThreshold(0.62)),
     ],
 )
 def test_each_way_to_decide_is_its_policy(run, program, arguments, policy):
@@ -93,6 +95,7 @@ def test_each_way_to_decide_is_its_policy(run, program, arguments, policy):
         (["a.csv", "--budget", "5", "--contamination", "0.1"], "choose one"),
         (["a.csv", "--contamination", "0.9"], "at most 0.5"),
         (["a.csv", "--threshold", "1.5"], "between 0 and 1"),
+        (["a.csv", "--score-threshold", "nan"], "finite number"),
         (["a.csv", "--budget", "many"], "not 'many'"),
         (["a.csv", "--param", "n_trees"], "NAME=VALUE"),
         (["a.csv", "--param", "n=1", "--param", "n=2"], "twice"),

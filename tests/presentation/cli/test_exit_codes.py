@@ -55,7 +55,7 @@ def test_each_error_ends_a_command_with_its_code_and_one_line(run, kind, code):
 
 def test_every_error_of_the_tree_has_a_row():
     rows = tuple(kind for kind, _ in EXIT_CODES)
-    over_http = "pynomaly.presentation.api"  # what only HTTP can get wrong never ends a command
+    over_http = "pynomaly.presentation.http"  # what only HTTP can get wrong never ends a command
     reachable = [kind for kind in all_errors() if not kind.__module__.startswith(over_http)]
     assert [kind for kind in reachable if not issubclass(kind, rows)] == []
     assert set(DOCUMENTED) == {kind for kind in all_errors() if kind.__module__ == errors.__name__}

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
+import numpy as np
 from numpy.typing import NDArray
 
-from pynomaly.domain.algorithm import AlgorithmDescription, Availability, JsonValue, ParameterValue
+from pynomaly.application.ports.progress import Progress
+from pynomaly.domain.algorithm import AlgorithmDescription, Availability, Cost, JsonValue, ParameterValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.feature_matrix import FeatureMatrix
 
@@ -44,6 +46,21 @@ class ExplainsItself(Protocol):
         ...
 
 
+@runtime_checkable
+class LearnsOnline(Protocol):
+    """A fitted model that can go on learning, row by row or block by block: score first, then learn.
+
+    Learning in one block and in many, in the same order, gives the same model.
+    """
+
+    def learn(self, rows: FloatMatrix) -> Self:
+        """Return the model that has seen rows (n_samples, n_features) too, in their order; this one stays as it is.
+
+        What it holds does not grow with the rows seen. Raises ColumnMismatch, NonFiniteScores as `score` does.
+        """
+        ...
+
+
 class Algorithm(Protocol):
     """An algorithm with its parameters set."""
 
@@ -51,6 +68,30 @@ class Algorithm(Protocol):
         """Learn from a matrix of finite numbers; the same seed gives the same model.
 
         Raises TooFewRows, InvalidData.
+        """
+        ...
+
+
+@runtime_checkable
+class LearnsFromLabels(Protocol):
+    """An algorithm that uses what is known of some of its training rows."""
+
+    def fit_labelled(self, matrix: FeatureMatrix, labels: NDArray[np.int8], *, seed: int) -> FittedModel:
+        """Learn from a matrix and labels (n_samples,): 1 known anomaly, 0 known normal, -1 not known.
+
+        With no label known it gives the model of `fit`. Raises TooFewRows, InvalidData.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsProgress(Protocol):
+    """An algorithm whose learning takes long enough that somebody may want to hear how far it is."""
+
+    def telling(self, progress: Progress) -> Self:
+        """Return the algorithm that reports the stage "fitting" while it learns; what it learns stays the same.
+
+        An error that `progress` raises ends the learning and is passed on.
         """
         ...
 
@@ -74,6 +115,13 @@ class AlgorithmCatalog(Protocol):
         """Return the algorithm with checked parameters.
 
         Raises UnknownAlgorithm, InvalidParameter, ExtraNotInstalled.
+        """
+        ...
+
+    def cost(self, name: str, parameters: Mapping[str, ParameterValue], *, n_rows: int, n_features: int) -> Cost | None:
+        """Return what learning from that many rows and scoring will take about; None where it was not measured.
+
+        Raises UnknownAlgorithm, InvalidParameter.
         """
         ...
 

@@ -9,8 +9,8 @@ from pynomaly.domain.audit import AuditEntry, ChainHead
 class AuditLog(Protocol):
     """Every event of the workspace as a chain, oldest first."""
 
-    def page(self, piece: Piece) -> Page[AuditEntry]:
-        """Return a piece of the log; positions are the entries' sequence numbers."""
+    def page(self, piece: Piece, *, type: str | None = None, actor: str | None = None) -> Page[AuditEntry]:
+        """Return a piece of the log, of one type of event or by one actor; positions are sequence numbers."""
         ...
 
     def head(self) -> ChainHead:

@@ -7,17 +7,21 @@ from typing import Protocol, Self, TypeAlias
 
 from pynomaly.application.ports.audit_log import AuditLog
 from pynomaly.application.ports.channels import Channels, Deliveries, NotificationRules
+from pynomaly.application.ports.detector_history import DetectorHistories
+from pynomaly.application.ports.detectors import Detectors, TrainingRuns
+from pynomaly.application.ports.names import Names
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.people import ApiKeys, RefreshTokens, Tenants, Users
+from pynomaly.application.ports.recent import Recent
 from pynomaly.application.ports.secrets import Secrets
+from pynomaly.application.ports.uses import DatasetUses
+from pynomaly.application.ports.verdicts import Verdicts
 from pynomaly.application.ports.work import Jobs, RequestKeys, Schedules
 from pynomaly.domain.data_source import DataSource
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detection import Detection
-from pynomaly.domain.detector import Detector
 from pynomaly.domain.events import Event
-from pynomaly.domain.identifiers import ModelDigest, ScoresDigest
-from pynomaly.domain.training import TrainingRun
+from pynomaly.domain.identifiers import ScoresDigest
 
 
 class Datasets(Protocol):
@@ -87,62 +91,6 @@ class DataSources(Protocol):
         ...
 
 
-class Detectors(Protocol):
-    """Detectors by id or name, with their versions."""
-
-    def add(self, detector: Detector) -> None:
-        """Store a new detector. Raises AlreadyExists if the name is taken."""
-        ...
-
-    def get(self, name_or_id: str) -> Detector:
-        """Return a detector as `Datasets.get` does; a transaction that may write holds it until its end."""
-        ...
-
-    def all(self) -> Sequence[Detector]:
-        """Return every detector, newest first."""
-        ...
-
-    def page(self, piece: Piece) -> Page[Detector]:
-        """Return a piece of the list."""
-        ...
-
-    def name_of(self, detector_id: str) -> str | None:
-        """Return the name of a detector without holding it, None if it is gone."""
-        ...
-
-    def save(self, detector: Detector) -> None:
-        """Store a changed detector under the next revision. Raises StaleWrite if it changed meanwhile."""
-        ...
-
-    def remove(self, detector: Detector) -> None:
-        """Forget a detector, its versions and its training runs; detections stay."""
-        ...
-
-    def models(self) -> AbstractSet[ModelDigest]:
-        """Return the digests of all models that versions refer to."""
-        ...
-
-
-class TrainingRuns(Protocol):
-    """Training runs, newest first."""
-
-    def add(self, run: TrainingRun) -> None:
-        """Store a new run."""
-        ...
-
-    def find(self, run_id: str) -> TrainingRun | None:
-        """Return a run, None if there is none of that id."""
-        ...
-
-    def save(self, run: TrainingRun) -> None:
-        """Store a run's outcome."""
-        ...
-
-    def of(self, detector: Detector) -> Sequence[TrainingRun]:
-        """Return a detector's runs, newest first."""
-        ...
-
-
 class Detections(Protocol):
     """Detections by id."""
 
@@ -189,8 +137,18 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def detector_histories(self) -> DetectorHistories:
+        """What came of detectors, within this transaction."""
+        ...
+
+    @property
     def detections(self) -> Detections:
         """Detections within this transaction."""
+        ...
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """Verdicts within this transaction."""
         ...
 
     @property
@@ -224,13 +182,28 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def dataset_uses(self) -> DatasetUses:
+        """What came of datasets, as this transaction sees it."""
+        ...
+
+    @property
     def request_keys(self) -> RequestKeys:
         """Idempotency keys within this transaction."""
         ...
 
     @property
+    def names(self) -> Names:
+        """The names of what is in the workspace."""
+        ...
+
+    @property
     def audit_log(self) -> AuditLog:
         """The audit log as this transaction sees it."""
+        ...
+
+    @property
+    def recent(self) -> Recent:
+        """What happened lately, within this transaction."""
         ...
 
     @property

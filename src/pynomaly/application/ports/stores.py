@@ -1,6 +1,6 @@
 """Files the workspace keeps: tables, models and score vectors, each found by the digest of its content."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -35,7 +35,7 @@ class ScoredRows:
     probabilities: FloatVector | None
     is_anomaly: BoolVector
     identifier_name: str | None = None
-    identifiers: "list[object] | None" = None
+    identifiers: Sequence[object] | None = None
     severities: FloatVector | None = None
 
 

@@ -5,9 +5,12 @@ from typing import Literal, Protocol
 
 from pynomaly.application.ports.algorithm import ModelState
 from pynomaly.application.ports.number_rows import NumberRows
+from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.feature_matrix import FeatureMatrix
+from pynomaly.domain.gower import Aspect
+from pynomaly.domain.histogram import Histogram
 
 STANDARD_INPUT = "-"
 """The path that means the stream piped into this process, which can be read once."""
@@ -47,6 +50,25 @@ class Table(Protocol):
         """Return how many cells of a column are missing, and how many different values the others hold.
 
         None where values cannot be told apart (lists, structs).
+        """
+        ...
+
+    def shape(self, column: str) -> Histogram | None:
+        """Return how the values of a column are spread, None where that says nothing (keys, lists). Raises NotFound."""
+        ...
+
+    def n_repeated_rows(self, columns: Sequence[str]) -> int:
+        """Return how many rows hold in some columns what an earlier row holds. Raises NotFound."""
+        ...
+
+    def equal_columns(self, columns: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return groups of those columns that hold the same in every row. Raises NotFound."""
+        ...
+
+    def columns_in_step(self, columns: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Return pairs of those columns whose numbers rise and fall together; each is the second of one pair at most.
+
+        Raises NotFound.
         """
         ...
 
@@ -111,6 +133,28 @@ class Preparation(Protocol):
 
         Raises ColumnMismatch naming what is missing.
         """
+        ...
+
+    def features(self, column: str, cells: Sequence[object]) -> FloatMatrix:
+        """Convert cells of one learned column (n,) as `matrix` does: (n, features of the column).
+
+        Raises NotFound for a column not learned from, ColumnMismatch.
+        """
+        ...
+
+    def numbers(self, column: str, cells: Sequence[object]) -> FloatVector | None:
+        """Read cells (n,) as numbers, NaN where missing; None if the column was not learned as one of numbers.
+
+        Raises NotFound, ColumnMismatch.
+        """
+        ...
+
+    def aspects(self, table: Table) -> Iterator[Sequence[Aspect]]:
+        """Yield in what the rows of a table are compared, one learned column after the other. Raises ColumnMismatch."""
+        ...
+
+    def surprising(self, table: Table) -> frozenset[str]:
+        """Return the columns in which some row holds what no training row did. Raises ColumnMismatch."""
         ...
 
     def blocks(self, table: Table, *, block_rows: int) -> Iterator[FeatureMatrix]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pynomaly.application.drafting import Recipe, draft_of
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.persistence import Begin
 from pynomaly.domain.algorithm import ParameterValue
 from pynomaly.domain.detector import Detector
-from pynomaly.domain.errors import NotStorable
 from pynomaly.domain.events import DetectorCreated
-from pynomaly.domain.identifiers import DetectorId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,8 @@ class CreateDetector:
         Raises UnknownAlgorithm, InvalidParameter, ExtraNotInstalled, AlreadyExists, and NotStorable for an
         algorithm whose models cannot be kept.
         """
-        description = self.catalog.describe(algorithm)
-        settings = description.settings(parameters or {})
-        if not description.is_storable:
-            raise NotStorable(
-                f"{description.name} cannot be kept as a detector: {description.not_storable_because}. "
-                f"It works in one go: `pynomaly detect DATA --algorithm {description.name}`"
-            )
-        self.catalog.create(description.name, settings)
-        detector = Detector(DetectorId(self.new_id()), name, description.name, settings, self.clock())
+        recipe = Recipe(algorithm, parameters or {})
+        detector = draft_of(recipe, self.catalog, detector_id=self.new_id(), name=name, at=self.clock())
         with self.begin() as work:
             work.detectors.add(detector)
             work.record(DetectorCreated(detector.id, detector.algorithm))

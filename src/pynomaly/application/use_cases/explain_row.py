@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from pynomaly.application.detected_rows import kept_rows, require_row
 from pynomaly.application.explaining import explain
 from pynomaly.application.findings import anomaly_of
 from pynomaly.application.model_artifact import from_artifact
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.persistence import BeginReading
 from pynomaly.application.ports.stores import ModelStore, ScoreStore, TableStore
-from pynomaly.application.ports.tables import Preparer, Table
-from pynomaly.domain.detection import Anomaly, Detection
-from pynomaly.domain.errors import Conflict, NotFound
+from pynomaly.application.ports.tables import Preparer
+from pynomaly.domain.detection import Anomaly
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,8 @@ class ExplainRow:
         with self.begin_reading() as work:
             found = work.detections.get(detection)
             version = work.detectors.get(found.detector_id).version(found.detector_version)
-        if not 0 <= row < found.n_rows:
-            raise NotFound(f"detection {found.id[:8]} has rows 0 to {found.n_rows - 1}, not {row}")
-        table = self._rows_of(found)
+        require_row(found, row)
+        table = kept_rows(found, self.begin_reading, self.tables)
         model = from_artifact(self.models.load(version.model), self.catalog, self.preparer)
         rows = self.scores.load(found.scores)
         return anomaly_of(model, rows, found.score_threshold, row, explain(model, table, [row])[0])
-
-    def _rows_of(self, detection: Detection) -> Table:
-        if detection.dataset_id is None:
-            raise Conflict(
-                f"the rows of detection {detection.id[:8]} were not kept; detect on a stored dataset instead"
-            )
-        with self.begin_reading() as work:
-            dataset = work.datasets.get(detection.dataset_id)
-        return self.tables.open(dataset.fingerprint, dataset.columns, dataset.name)

@@ -1,14 +1,15 @@
-"""Sessions: sign in, renew, sign out."""
+"""Sessions of programs and of browsers: sign in, renew, sign out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.clock import Clock, NewId
 from pynomaly.application.ports.credentials import AccessTokens, Passwords, Secrets
 from pynomaly.application.ports.persistence import UnitOfWork
-from pynomaly.domain.errors import NotSignedIn
+from pynomaly.domain.errors import NotFound, NotSignedIn
 from pynomaly.domain.events import RefreshTokenReused, SignedIn, SignedOut, SignInRefused
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId, UserId
 from pynomaly.domain.user import RefreshToken, User, email_address
@@ -17,15 +18,35 @@ SESSION_LIFE = timedelta(days=30)  # without any renewal; each renewal begins it
 WRONG = "the e-mail address or the password is wrong; after several wrong ones none is looked at for some minutes"
 
 
+Carried = TypeVar("Carried", covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What somebody who signed in carries away."""
+    """What a program that signed in carries away."""
 
     user: User
     access_token: str
     expires_at: datetime
     refresh_token: str
     refresh_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """What a browser carries in its cookie: one token, good for hours, void once its user's sessions are ended."""
+
+    user: User
+    token: str
+    expires_at: datetime
+
+
+class Issue(Protocol[Carried]):
+    """Makes what somebody carries away."""
+
+    def __call__(self, work: UnitOfWork, user: User, family: str) -> Carried:
+        """Return a session of a user; family: names this one sign-in. What has to be stored goes with `work`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +57,15 @@ class Desk:
     begin_reading_in: Callable[[Asked], UnitOfWork]
     passwords: Passwords
     tokens: AccessTokens
+    browser_tokens: AccessTokens
     secrets: Secrets
     clock: Clock
     new_id: NewId
+
+    def issue_for_browser(self, work: UnitOfWork, user: User, family: str) -> BrowserSession:  # noqa: ARG002
+        """Return a session that is all in its token; nothing is stored."""
+        token, expires_at = self.browser_tokens.issue(user, self.clock())
+        return BrowserSession(user, token, expires_at)
 
     def issue(self, work: UnitOfWork, user: User, family: str) -> Session:
         """Return new tokens of a family; the refresh token is stored with the transaction."""
@@ -51,12 +78,13 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Generic[Carried]):
     """Exchange a password for a session. What is wrong is never told, nor can it be guessed from the time taken."""
 
     desk: Desk
+    issue: Issue[Carried]
 
-    def __call__(self, *, email: str, password: str, request_id: str = "") -> Session:
+    def __call__(self, *, email: str, password: str, request_id: str = "") -> Carried:
         """Return the session. Raises NotSignedIn, also while the user is locked: strangers must not learn who is."""
         user = self._user(email)
         if user is None or user.is_locked(self.desk.clock()):
@@ -81,7 +109,7 @@ class SignIn:
             work.record(SignInRefused(user.id, reason))
             work.commit()
 
-    def _admit(self, asked: Asked, verified: User, password: str) -> Session:
+    def _admit(self, asked: Asked, verified: User, password: str) -> Carried:
         """Issue the session, unless all of them were ended while the password was being verified."""
         is_outdated = self.desk.passwords.is_outdated(verified.password_hash)
         renewed = self.desk.passwords.hash(password) if is_outdated else None
@@ -93,7 +121,7 @@ class SignIn:
             if renewed is not None or user.failed_sign_ins:
                 user = user.signed_in() if renewed is None else user.signed_in().rehashed(renewed)
                 work.users.save(user)
-            session = self.desk.issue(work, user, self.desk.new_id())
+            session = self.issue(work, user, self.desk.new_id())
             work.record(SignedIn(user.id))
             work.commit()
         return session
@@ -102,6 +130,30 @@ class SignIn:
 def _require_unlocked(user: User, at: datetime) -> None:
     if user.is_locked(at):
         raise NotSignedIn(WRONG)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBrowserSession:
+    """Give a browser a token for somebody who is known already: from a ticket, or from the token before."""
+
+    desk: Desk
+
+    def __call__(
+        self, *, tenant_id: TenantId, user_id: str, request_id: str = "", is_renewal: bool = False
+    ) -> BrowserSession:
+        """Return the session; only the first one of a visit is told of. Raises NotSignedIn."""
+        with self.desk.begin_in(Asked(tenant_id, f"user:{user_id}", request_id)) as work:
+            try:
+                user = work.users.get(user_id)
+            except NotFound:
+                raise NotSignedIn from None
+            if not user.is_active:
+                raise NotSignedIn
+            session = self.desk.issue_for_browser(work, user, self.desk.new_id())
+            if not is_renewal:
+                work.record(SignedIn(user.id))
+            work.commit()
+        return session
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from pynomaly.application.fitting import Fit, fit_model, labels_of
 from pynomaly.application.model_artifact import to_artifact
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.clock import Clock, NewId
-from pynomaly.application.ports.persistence import Begin, BeginReading
+from pynomaly.application.ports.persistence import Begin, BeginReading, UnitOfWork
 from pynomaly.application.ports.progress import Progress, nobody_listens
 from pynomaly.application.ports.stores import ModelStore, TableStore
 from pynomaly.application.ports.tables import Preparer
+from pynomaly.application.written_jobs import detecting_by_default
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.domain.errors import Conflict, LeaseLost, PynomalyError, StorageFull, Unavailable
-from pynomaly.domain.events import DetectorTrained, TrainingFailed
-from pynomaly.domain.identifiers import ModelDigest
+from pynomaly.domain.events import DetectorTrained, JobSubmitted, TrainingFailed
+from pynomaly.domain.identifiers import JobId, ModelDigest
+from pynomaly.domain.job import Job, JobKind
 from pynomaly.domain.training import TrainingRun
 
 PASSING = (LeaseLost, StorageFull, Unavailable)
@@ -41,12 +43,15 @@ class TrainDetector:
         dataset: str,
         seed: int = 0,
         run_id: str | None = None,
+        then_detect: bool = False,
         progress: Progress = nobody_listens,
     ) -> Detector:
         """Return the detector with its new version.
 
-        A label column of the dataset teaches the calibration a probability; the algorithm never sees it.
+        A label column of the dataset teaches the calibration a probability. Only an algorithm that learns from labels
+        is shown it; the scores that calibrate are then of models that did not know the scored row's label.
         run_id: what the training run is to be called; one that was begun before and did not end is begun anew.
+        then_detect: with a job's id as run_id, queue a detection on the same rows together with the new version.
         Raises NotFound, InvalidData, NotStorable, Conflict if the detector is retired.
         """
         with self.begin_reading() as work:
@@ -57,7 +62,7 @@ class TrainDetector:
         self._begin_run(run)
         try:
             digest = self.models.save(to_artifact(self._fit(draft, rows, seed, progress).model))
-            return self._promote(run, rows, digest)
+            return self._promote(run, rows, digest, then_detect=then_detect)
         except (PynomalyError, KeyboardInterrupt, MemoryError) as error:
             is_job = run_id is not None
             if not (is_job and isinstance(error, PASSING)):  # of a job, whoever has it by then ends the run
@@ -86,7 +91,7 @@ class TrainDetector:
             fingerprint=rows.fingerprint,
         )
 
-    def _promote(self, run: TrainingRun, rows: Dataset, digest: ModelDigest) -> Detector:
+    def _promote(self, run: TrainingRun, rows: Dataset, digest: ModelDigest, *, then_detect: bool) -> Detector:
         with self.begin() as work:
             current = work.detectors.get(run.detector_id)
             number = current.next_version
@@ -94,9 +99,17 @@ class TrainDetector:
             work.detectors.save(trained)
             work.training_runs.save(run.succeeded(number, self.clock()))
             work.record(DetectorTrained(trained.id, number))
-            work.conclude(trained)
+            work.conclude((trained, self._queue_detection(work, run, number)) if then_detect else trained)
             work.commit()
         return trained
+
+    def _queue_detection(self, work: UnitOfWork, run: TrainingRun, version: int) -> Job:
+        """Queue what follows in the transaction that makes the version live: neither is there without the other."""
+        payload = detecting_by_default(run.detector_id, run.dataset_id, version)
+        following = work.jobs.get(run.id).followed_by(JobId(self.new_id()), JobKind.DETECT, payload, self.clock())
+        work.jobs.add(following)
+        work.record(JobSubmitted(following.id, following.kind.value))
+        return following
 
     def _fail(self, run: TrainingRun, reason: str) -> None:
         with self.begin() as work:

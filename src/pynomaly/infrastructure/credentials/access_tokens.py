@@ -1,4 +1,4 @@
-"""Access tokens: JSON Web Tokens signed with one key and one algorithm, read as RFC 8725 advises.
+"""Tokens: JSON Web Tokens signed with one key and one algorithm, read as RFC 8725 advises.
 
 What a token's header says is never followed: a header with anything but `alg` and `typ` is refused outright.
 """
@@ -21,10 +21,7 @@ from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.domain.user import User
 
 ALGORITHM = "HS256"
-TYPE = "at+jwt"  # RFC 9068: no other kind of token can be taken for an access token
 ISSUER = "pynomaly"
-AUDIENCE = "pynomaly-api"
-LIFE = timedelta(minutes=15)
 LEEWAY = timedelta(seconds=30)  # between clocks
 MAX_CHARACTERS = 4096
 _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
@@ -33,17 +30,32 @@ _ID = re.compile(r"[0-9a-f]{8,64}|local")
 
 
 @dataclass(frozen=True, slots=True)
+class TokenKind:
+    """What a token is good for: none of one kind can be taken for one of another.  name: the header's `typ`."""
+
+    name: str
+    audience: str
+    life: timedelta
+
+
+ACCESS = TokenKind("at+jwt", "pynomaly-api", timedelta(minutes=15))  # the name is RFC 9068's
+BROWSER = TokenKind("bs+jwt", "pynomaly-web", timedelta(hours=12))
+"""In a cookie; renewed while somebody is there, and void as soon as its user's sessions are ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedTokens:
-    """Issues and reads tokens; key: at least 32 secret bytes."""
+    """Issues and reads tokens of one kind; key: at least 32 secret bytes."""
 
     key: bytes = field(repr=False)
+    kind: TokenKind = ACCESS
 
     def issue(self, user: User, now: datetime) -> tuple[str, datetime]:
         """Return a token and when it expires."""
-        expires_at = now + LIFE
+        expires_at = now + self.kind.life
         claims = {
             "iss": ISSUER,
-            "aud": AUDIENCE,
+            "aud": self.kind.audience,
             "sub": user.id,
             "tid": user.tenant_id,
             "ver": user.login_version,
@@ -52,36 +64,36 @@ class SignedTokens:
             "exp": int(expires_at.timestamp()),
             "jti": secrets.token_hex(16),
         }
-        return jwt.encode(claims, self.key, ALGORITHM, headers={"typ": TYPE}), expires_at
+        return jwt.encode(claims, self.key, ALGORITHM, headers={"typ": self.kind.name}), expires_at
 
     def read(self, token: str, now: datetime) -> AccessClaims:
         """Return what a token says. Raises NotSignedIn for any that was not issued here for this, or has expired."""
         if len(token) > MAX_CHARACTERS or not _FORM.fullmatch(token):
             raise NotSignedIn
-        if _decoded(token.split(".")[0]) != {"alg": ALGORITHM, "typ": TYPE}:
+        if _decoded(token.split(".")[0]) != {"alg": ALGORITHM, "typ": self.kind.name}:
             raise NotSignedIn
         try:
             jwt.decode(
                 token,
                 self.key,
                 algorithms=[ALGORITHM],
-                audience=AUDIENCE,
+                audience=self.kind.audience,
                 issuer=ISSUER,
                 options={"require": sorted(_CLAIMS), "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )
         except (jwt.InvalidTokenError, ValueError, OverflowError, RecursionError):
             raise NotSignedIn from None
-        return _claims(_decoded(token.split(".")[1]), now)
+        return _claims(_decoded(token.split(".")[1]), self.kind, now)
 
 
-def _claims(claims: dict[str, Any], now: datetime) -> AccessClaims:
-    if claims.keys() != _CLAIMS or claims["aud"] != AUDIENCE or claims["iss"] != ISSUER:
+def _claims(claims: dict[str, Any], kind: TokenKind, now: datetime) -> AccessClaims:
+    if claims.keys() != _CLAIMS or claims["aud"] != kind.audience or claims["iss"] != ISSUER:
         raise NotSignedIn
     subject, tenant, version = claims["sub"], claims["tid"], claims["ver"]
     if not (_is_id(subject) and _is_id(tenant) and type(version) is int and isinstance(claims["jti"], str)):
         raise NotSignedIn
     issued, begins, ends = (_moment(claims[name]) for name in ("iat", "nbf", "exp"))
-    is_short = timedelta(0) < ends - issued <= LIFE
+    is_short = timedelta(0) < ends - issued <= kind.life
     if not is_short or max(issued, begins) > now + LEEWAY or now >= ends + LEEWAY:
         raise NotSignedIn
     return AccessClaims(UserId(subject), TenantId(tenant), version, ends)

@@ -8,12 +8,15 @@ import pyarrow as pa
 
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import ColumnMismatch, CorruptModel, EmptyDataset, NotFound, did_you_mean
+from pynomaly.domain.histogram import Histogram
+from pynomaly.infrastructure.data.column_shape import shape_of
 from pynomaly.infrastructure.data.columns.arrow_types import plain_columns
 from pynomaly.infrastructure.data.columns.binary_labels import labels_of
 from pynomaly.infrastructure.data.columns.cell_values import n_distinct, n_missing, python_values
 from pynomaly.infrastructure.data.columns.column_kinds import describe_columns, with_kind, with_role
 from pynomaly.infrastructure.data.columns.fingerprint import content_fingerprint
 from pynomaly.infrastructure.data.raw_table import RawTable
+from pynomaly.infrastructure.data.repeats import columns_in_step, equal_columns, n_repeated_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,24 @@ class ArrowTable:
         """Return the missing cells of a column and its different values, None for lists and structs."""
         cells = self.values(column)
         return n_missing(cells), n_distinct(cells)
+
+    def shape(self, column: str) -> Histogram | None:
+        """Return how the values of a column are spread, None for keys, lists and structs. Raises NotFound."""
+        described = next((one for one in self.columns if one.name == column), None)
+        cells = self.values(column)
+        return None if described is None else shape_of(described, cells)
+
+    def n_repeated_rows(self, columns: Sequence[str]) -> int:
+        """Return how many rows hold in some columns what an earlier row holds. Raises NotFound."""
+        return n_repeated_rows([self.values(column) for column in columns])
+
+    def equal_columns(self, columns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return groups of those columns that hold the same in every row. Raises NotFound."""
+        return equal_columns({column: self.values(column) for column in columns})
+
+    def columns_in_step(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+        """Return pairs of those columns whose numbers rise and fall together. Raises NotFound."""
+        return columns_in_step({column: self.values(column) for column in columns})
 
     def binary_labels(self, column: str) -> list[bool | None]:
         """Return a label column as true (an anomaly) or false per row, None where missing.

@@ -10,14 +10,17 @@ import pyarrow as pa
 from pynomaly.application.ports.algorithm import ModelState
 from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.application.ports.tables import Table
-from pynomaly.domain.arrays import FloatMatrix
+from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.columns import Column, features_of, require_columns
 from pynomaly.domain.errors import CorruptModel, EmptyDataset, NotFound, did_you_mean
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.feature_matrix import FeatureMatrix
+from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
+from pynomaly.infrastructure.data.columns.arrow_types import plain_column
 from pynomaly.infrastructure.data.number_road import NumberRoad, number_road
 from pynomaly.infrastructure.data.steps.catalog import learn_step, restore_step
+from pynomaly.infrastructure.data.steps.number_step import NumberStep, differences
 from pynomaly.infrastructure.data.steps.preparation_step import PreparationStep
 
 FORMAT = 1
@@ -78,6 +81,36 @@ class ArrowPreparation:
         """Convert a table block by block, in row order. Raises ColumnMismatch before the first block."""
         return self._blocks(self._read(table), table.n_rows, block_rows)
 
+    def features(self, column: str, cells: Sequence[object]) -> FloatMatrix:
+        """Convert cells of one learned column, one row each, as `matrix` does. Raises NotFound, ColumnMismatch."""
+        step = self._step(column)
+        read = step.read(plain_column(pa.chunked_array([pa.array(cells)])))
+        values = np.empty((len(cells), len(step.features)), dtype=self.dtype)
+        step.fill(_whole(read), values)
+        return values
+
+    def numbers(self, column: str, cells: Sequence[object]) -> FloatVector | None:
+        """Read cells as numbers, NaN where missing; None if the column was not learned as one of numbers.
+
+        Raises NotFound, ColumnMismatch.
+        """
+        step = self._step(column)
+        if not isinstance(step, NumberStep):
+            return None
+        read = step.read(plain_column(pa.chunked_array([pa.array(cells)])))
+        return differences(_whole(read), 0)
+
+    def aspects(self, table: Table) -> Iterator[Sequence[Aspect]]:
+        """Yield in what the rows of a table are compared, one learned column after the other. Raises ColumnMismatch."""
+        arrow = as_arrow_table(table)
+        require_columns([step.column for step in self.steps], arrow.data.column_names)
+        return (step.aspects(arrow.values(step.column)) for step in self.steps)
+
+    def surprising(self, table: Table) -> frozenset[str]:
+        """Return the columns in which some row holds what no training row did: a word, or nothing at all."""
+        read = zip(self.steps, self._read(table), strict=True)
+        return frozenset(step.column for step, cells in read if step.surprises(cells))
+
     def notes(self, rows: Table | NumberRows) -> tuple[str, ...]:
         """Say in one sentence each what these rows hold that training had not, and what is ignored of them."""
         if isinstance(rows, NumberRows):
@@ -92,9 +125,12 @@ class ArrowPreparation:
 
     def typical(self, column: str) -> Typical:
         """Return what was usual for a column at fit. Raises NotFound for a column not learned from."""
+        return self._step(column).typical
+
+    def _step(self, column: str) -> PreparationStep:
         for step in self.steps:
             if step.column == column:
-                return step.typical
+                return step
         known = [step.column for step in self.steps]
         raise NotFound(f"nothing was learned from a column '{column}'{did_you_mean(column, known) or '.'}")
 

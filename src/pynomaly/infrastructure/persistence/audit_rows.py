@@ -23,10 +23,12 @@ class AuditRows:
 
     transaction: Transaction
 
-    def page(self, piece: Piece) -> Page[AuditEntry]:
-        """Return a piece of the log; positions are the entries' sequence numbers."""
+    def page(self, piece: Piece, *, type: str | None = None, actor: str | None = None) -> Page[AuditEntry]:
+        """Return a piece of the log, of one type of event or by one actor; positions are sequence numbers."""
         number = events.c.sequence
-        query = select(events).where(self.transaction.own(events))
+        wanted = {events.c.type: type, events.c.actor: actor}
+        asked_for = [column == value for column, value in wanted.items() if value is not None]
+        query = select(events).where(self.transaction.own(events), *asked_for)
         if piece.after is not None:
             query = query.where(number > piece.after if piece.is_oldest_first else number < piece.after)
         ordered = query.order_by(number if piece.is_oldest_first else number.desc()).limit(piece.limit + 1)

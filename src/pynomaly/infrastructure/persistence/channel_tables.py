@@ -98,4 +98,5 @@ deliveries = Table(
     UniqueConstraint("id"),
     Index("ix_deliveries_channel_id_status_position", "channel_id", "status", "position"),
     Index("ix_deliveries_channel_id_subject_status", "channel_id", "subject", "status"),
+    Index("ix_deliveries_tenant_id_status_ended_at", "tenant_id", "status", "ended_at"),
 )

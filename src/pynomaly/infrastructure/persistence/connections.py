@@ -105,6 +105,8 @@ def _use_write_ahead_log(cursor: Any) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up_at:
                 raise
+        except UnicodeDecodeError as error:  # the driver's message quotes what lies in a page that is no page any more
+            raise sqlite3.DatabaseError("database disk image is malformed") from error
         time.sleep(0.02)
 
 

@@ -79,7 +79,14 @@ class DetectionRows:
             "notes": list(detection.notes),
             "scores": detection.scores,
             "created_at": detection.created_at,
+            "severity": _highest_severity(detection),
         }
+
+
+def _highest_severity(detection: Detection) -> float | None:
+    """Return the highest severity of a flagged row; severity grows with the score, and the strangest are told of."""
+    known = [one.severity for one in detection.strangest if one.is_anomaly and one.severity is not None]
+    return max(known, default=None)
 
 
 def _from_row(row: Row[Any]) -> Detection:

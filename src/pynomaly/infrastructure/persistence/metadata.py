@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, MetaData, String
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every migration there is, oldest first; the last one leads to the tables as they are described here."""
 
 metadata = MetaData(

@@ -15,10 +15,11 @@ from pynomaly.infrastructure.persistence.work_tables import schedules
 
 def schedule_rows(transaction: Transaction) -> NamedRows[Schedule]:
     """Return the schedules of a workspace."""
-    return NamedRows(transaction, schedules, "schedule", _to_row, _from_row)
+    return NamedRows(transaction, schedules, "schedule", _to_row, schedule_of_row)
 
 
-def _from_row(row: Row[Any]) -> Schedule:
+def schedule_of_row(row: Row[Any]) -> Schedule:
+    """Return the schedule that a row stands for."""
     return Schedule(
         id=ScheduleId(row.id),
         name=row.name,

@@ -3,7 +3,19 @@
 `position` counts rows in the order they came; it breaks ties between equal times.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from pynomaly.infrastructure.persistence.column_types import Instant, Position, Text
 from pynomaly.infrastructure.persistence.metadata import metadata, tenant_column
@@ -70,7 +82,8 @@ training_runs = Table(
     UniqueConstraint("id"),
 )
 
-# detector_id refers to no table: a detection outlives its detector.
+# detector_id refers to no table: a detection outlives its detector.  severity: the highest of the flagged rows, so that
+# a year of detections can be looked over without reading what was told of each.
 detections = Table(
     "detections",
     metadata,
@@ -90,5 +103,9 @@ detections = Table(
     Column("notes", JSON, nullable=False),
     Column("scores", String(64), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("severity", Float(53)),
     UniqueConstraint("id"),
+    Index("ix_detections_tenant_id_id", "tenant_id", "id", unique=True),  # what verdicts refer to
+    Index("ix_detections_tenant_id_created_at", "tenant_id", "created_at", "n_anomalies", "severity"),
+    Index("ix_detections_tenant_id_detector_id_created_at", "tenant_id", "detector_id", "created_at"),
 )

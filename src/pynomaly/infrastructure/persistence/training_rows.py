@@ -30,7 +30,7 @@ class TrainingRunRows:
     def find(self, run_id: str) -> TrainingRun | None:
         """Return a run, None if there is none of that id."""
         wanted = select(training_runs).where(self._is_own(), training_runs.c.id == run_id)
-        found = self.transaction.read(wanted, _from_row)
+        found = self.transaction.read(wanted, run_of_row)
         return found[0] if found else None
 
     def save(self, run: TrainingRun) -> None:
@@ -43,7 +43,7 @@ class TrainingRunRows:
         """Return a detector's runs, newest first."""
         query = select(training_runs).where(self._is_own(), training_runs.c.detector_id == detector.id)
         newest_first = (training_runs.c.started_at.desc(), training_runs.c.position.desc())
-        return self.transaction.read(query.order_by(*newest_first), _from_row)
+        return self.transaction.read(query.order_by(*newest_first), run_of_row)
 
     def _is_own(self) -> ColumnElement[bool]:
         return training_runs.c.detector_id.in_(select(detectors.c.id).where(self.transaction.own(detectors)))
@@ -53,7 +53,8 @@ def _to_row(run: TrainingRun) -> dict[str, Any]:
     return asdict(run) | {"seed": str(run.seed), "status": run.status.value}
 
 
-def _from_row(row: Row[Any]) -> TrainingRun:
+def run_of_row(row: Row[Any]) -> TrainingRun:
+    """Return the run that a row stands for."""
     return TrainingRun(
         id=row.id,
         detector_id=DetectorId(row.detector_id),

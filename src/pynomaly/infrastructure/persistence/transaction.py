@@ -1,6 +1,6 @@
 """One open transaction: statements go in, domain objects come out, and every failure has been translated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -60,6 +60,11 @@ class Transaction:
         """Run a statement and return how many rows it touched. Raises StaleWrite if a rule of the tables forbids it."""
         with translated(self.database):
             return self.connection.execute(statement).rowcount
+
+    def write_all(self, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an insertion for many rows at once. Raises StaleWrite if a rule of the tables forbids one of them."""
+        with translated(self.database):
+            self.connection.execute(statement, rows)
 
     def commit(self) -> None:
         """Make everything durable."""

@@ -26,10 +26,13 @@ from pynomaly.infrastructure.persistence.database_errors import translated
 from pynomaly.infrastructure.persistence.dataset_rows import DatasetRows
 from pynomaly.infrastructure.persistence.delivery_rows import DeliveryRows
 from pynomaly.infrastructure.persistence.detection_rows import DetectionRows
+from pynomaly.infrastructure.persistence.detector_history_rows import DetectorHistoryRows
 from pynomaly.infrastructure.persistence.detector_rows import DetectorRows
 from pynomaly.infrastructure.persistence.job_rows import JobRows
+from pynomaly.infrastructure.persistence.name_rows import NameRows
 from pynomaly.infrastructure.persistence.named_rows import NamedRows
 from pynomaly.infrastructure.persistence.people_rows import ApiKeyRows, RefreshTokenRows, TenantRows, UserRows
+from pynomaly.infrastructure.persistence.recent_rows import RecentRows
 from pynomaly.infrastructure.persistence.request_key_rows import RequestKeyRows
 from pynomaly.infrastructure.persistence.rule_rows import rule_rows
 from pynomaly.infrastructure.persistence.schedule_rows import schedule_rows
@@ -37,6 +40,8 @@ from pynomaly.infrastructure.persistence.secret_rows import SecretRows
 from pynomaly.infrastructure.persistence.source_rows import source_rows
 from pynomaly.infrastructure.persistence.training_rows import TrainingRunRows
 from pynomaly.infrastructure.persistence.transaction import Transaction
+from pynomaly.infrastructure.persistence.use_rows import DatasetUseRows
+from pynomaly.infrastructure.persistence.verdict_rows import VerdictRows
 
 DATABASE_NAME = "workspace.db"
 
@@ -73,9 +78,19 @@ class SqlUnitOfWork:
         return TrainingRunRows(self._transaction)
 
     @property
+    def detector_histories(self) -> DetectorHistoryRows:
+        """What came of detectors, within this transaction."""
+        return DetectorHistoryRows(self._transaction)
+
+    @property
     def detections(self) -> DetectionRows:
         """Detections within this transaction."""
         return DetectionRows(self._transaction)
+
+    @property
+    def verdicts(self) -> VerdictRows:
+        """Verdicts within this transaction."""
+        return VerdictRows(self._transaction)
 
     @property
     def jobs(self) -> JobRows:
@@ -108,14 +123,29 @@ class SqlUnitOfWork:
         return source_rows(self._transaction)
 
     @property
+    def dataset_uses(self) -> DatasetUseRows:
+        """What came of datasets, as this transaction sees it."""
+        return DatasetUseRows(self._transaction)
+
+    @property
     def request_keys(self) -> RequestKeyRows:
         """Idempotency keys within this transaction."""
         return RequestKeyRows(self._transaction)
 
     @property
+    def names(self) -> NameRows:
+        """The names of what is in the workspace."""
+        return NameRows(self._transaction)
+
+    @property
     def audit_log(self) -> AuditRows:
         """The audit log as this transaction sees it."""
         return AuditRows(self._transaction)
+
+    @property
+    def recent(self) -> RecentRows:
+        """What happened lately, within this transaction."""
+        return RecentRows(self._transaction)
 
     @property
     def tenants(self) -> TenantRows:

@@ -53,6 +53,7 @@ jobs = Table(
     UniqueConstraint("id"),
     UniqueConstraint("tenant_id", "kind", "dedupe_key"),
     Index("ix_jobs_status_run_at", "status", "run_at"),
+    Index("ix_jobs_tenant_id_status_finished_at", "tenant_id", "status", "finished_at"),
 )
 
 job_events = Table(

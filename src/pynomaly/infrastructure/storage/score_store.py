@@ -18,7 +18,7 @@ from pynomaly.infrastructure.storage.atomic_files import (
     unfinished_file,
 )
 from pynomaly.infrastructure.storage.file_errors import reading, writing
-from pynomaly.infrastructure.storage.scored_columns import identifier_column
+from pynomaly.infrastructure.storage.scored_columns import StoredIdentifiers, identifier_column
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,6 +93,6 @@ def _from_arrow(data: "pa.Table") -> ScoredRows:
         probabilities=vector("probability") if "probability" in names else None,
         is_anomaly=vector("is_anomaly"),
         identifier_name=None if name is None else name.decode(),
-        identifiers=data.column("id").to_pylist() if "id" in names else None,
+        identifiers=StoredIdentifiers(data.column("id").combine_chunks()) if "id" in names else None,
         severities=vector("severity") if "severity" in names else None,
     )

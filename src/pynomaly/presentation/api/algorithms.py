@@ -8,11 +8,11 @@ from starlette.responses import Response
 from pynomaly.domain.access import Permission
 from pynomaly.domain.errors import NotFound, UnknownAlgorithm
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import AlgorithmName
 from pynomaly.presentation.api.caller import Caller
 from pynomaly.presentation.api.replies import shown
 from pynomaly.presentation.api.routing import answers, router
 from pynomaly.presentation.api.schemas.algorithms import AlgorithmAnswer, AlgorithmsAnswer
+from pynomaly.presentation.http.bounds import AlgorithmName
 
 routes = router("algorithms")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]

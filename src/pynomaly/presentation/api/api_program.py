@@ -10,12 +10,12 @@ from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ResultFiles
-from pynomaly.application.ports.tables import Preparer
 from pynomaly.application.program import OpenWorkspace
 from pynomaly.domain.access import Principal
-from pynomaly.presentation.api.cursors import Cursors
-from pynomaly.presentation.api.incoming import Incoming
 from pynomaly.presentation.api.scoring import Scoring
+from pynomaly.presentation.http.cursors import Cursors
+from pynomaly.presentation.http.incoming import Incoming
+from pynomaly.presentation.http.limits import Limits
 
 
 class Identify(Protocol):
@@ -30,18 +30,6 @@ class Identify(Protocol):
         ...
 
 
-class Limits(Protocol):
-    """How often somebody may ask."""
-
-    def spend_for_principal(self, principal: Principal) -> None:
-        """Count a request of somebody who is known. Raises TooManyRequests."""
-        ...
-
-    def spend_for_address(self, address: str) -> None:
-        """Count a request that nobody vouches for, such as a failed sign-in. Raises TooManyRequests."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class ApiProgram:
     """The built program behind the API.
@@ -52,7 +40,6 @@ class ApiProgram:
     open_workspace: OpenWorkspace
     catalog: AlgorithmCatalog
     sources: SourceCatalog
-    preparer: Preparer
     result_files: ResultFiles
     people: People
     scoring: Scoring

@@ -8,6 +8,7 @@ from pynomaly.presentation.api import (
     algorithms,
     audit,
     channels,
+    curves,
     datasets,
     deliveries,
     detect,
@@ -15,28 +16,37 @@ from pynomaly.presentation.api import (
     detectors,
     health,
     jobs,
+    looks,
     notification_rules,
+    outlines,
     people,
     schedules,
     scores,
     sessions,
     sources,
+    today,
+    verdicts,
 )
 from pynomaly.presentation.api.access import require_guards
 from pynomaly.presentation.api.api_program import ApiProgram
-from pynomaly.presentation.api.error_handlers import install_error_handlers
 from pynomaly.presentation.api.handbook.routes import add_handbook
 from pynomaly.presentation.api.openapi import describe_fully
-from pynomaly.presentation.api.replies import PREFIX
+from pynomaly.presentation.http.error_handlers import install_error_handlers
+from pynomaly.presentation.http.route_names import PREFIX
 
 RESOURCES: tuple[APIRouter, ...] = (
     sessions.routes,
+    today.routes,
     detect.routes,
     datasets.routes,
+    looks.routes,
     sources.routes,
     algorithms.routes,
     detectors.routes,
     detections.routes,
+    verdicts.routes,
+    outlines.routes,
+    curves.routes,
     scores.routes,
     jobs.routes,
     schedules.routes,

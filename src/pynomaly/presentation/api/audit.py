@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated
 
 import anyio
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from pynomaly.application.ports.paging import Piece
@@ -15,8 +15,13 @@ from pynomaly.domain.access import Permission
 from pynomaly.domain.audit import AuditEntry
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.caller import Caller
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.event_stream import (
+from pynomaly.presentation.api.replies import shown
+from pynomaly.presentation.api.routing import LISTED, answers, router
+from pynomaly.presentation.api.schemas.audit import AuditEntryAnswer, VerdictAnswer
+from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.http.bounds import Actor, EventType
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
+from pynomaly.presentation.http.event_stream import (
     EVENTS_AT_ONCE,
     KeepAlive,
     LastEventId,
@@ -24,10 +29,6 @@ from pynomaly.presentation.api.event_stream import (
     events_described,
     streamed,
 )
-from pynomaly.presentation.api.replies import shown
-from pynomaly.presentation.api.routing import LISTED, answers, router
-from pynomaly.presentation.api.schemas.audit import AuditEntryAnswer, VerdictAnswer
-from pynomaly.presentation.api.schemas.pages import PageAnswer
 
 routes = router("audit")
 Auditor = Annotated[Caller, Depends(requires(Permission.READ_AUDIT))]
@@ -35,10 +36,16 @@ POLL_SECONDS = 0.5
 
 
 @routes.get("/audit", operation_id="list_audit", response_model=PageAnswer[AuditEntryAnswer], responses=answers(LISTED))
-def list_audit(caller: Auditor, limit: LimitParameter = DEFAULT_LIMIT, cursor: CursorParameter = None) -> Response:
+def list_audit(
+    caller: Auditor,
+    limit: LimitParameter = DEFAULT_LIMIT,
+    cursor: CursorParameter = None,
+    type: Annotated[EventType | None, Query(description="Only events of this type.")] = None,
+    actor: Annotated[Actor | None, Query(description="Only what this one did, as entries name it.")] = None,
+) -> Response:
     """List what happened, newest first."""
-    cursors, scope = caller.service.cursors, ("audit", caller.principal.tenant_id)
-    page = caller.workspace.queries.audit_page(cursors.piece(limit, cursor, *scope))
+    cursors, scope = caller.service.cursors, ("audit", caller.principal.tenant_id, type, actor)
+    page = caller.workspace.queries.audit_page(cursors.piece(limit, cursor, *scope), type=type, actor=actor)
     items = [AuditEntryAnswer.of(entry) for entry in page.items]
     return shown(PageAnswer[AuditEntryAnswer](items=items, next_cursor=cursors.next_cursor(page, *scope)))
 

@@ -1,22 +1,19 @@
 """Somebody who calls a route, and the one effect that a repeated call has."""
 
-import hashlib
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, TypeAlias, TypeVar
 
 from fastapi import Header
 from starlette.responses import Response
 
 from pynomaly.application.people import Membership
-from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
+from pynomaly.application.ports.asking import Asked, Reply
 from pynomaly.application.program import Workspace
 from pynomaly.domain.access import Permission, Principal
-from pynomaly.domain.errors import InvalidRequest, PynomalyError
-from pynomaly.presentation.api.bounds import IdempotencyKey
-from pynomaly.presentation.api.refusals import IdempotencyKeyReused
+from pynomaly.presentation.http.bounds import IdempotencyKey
+from pynomaly.presentation.http.once import KeyedRequest, answered_once
 
 if TYPE_CHECKING:
     from pynomaly.presentation.api.api_program import ApiProgram
@@ -93,36 +90,14 @@ class Caller:
         """
         if key is None:
             return as_response(reply_to(act(self._asked())))
-        name = RequestKey(self.principal.actor, _short(self.route), key)
-        claim = KeyClaim(name, self.service.new_id(), cast(Callable[[object], Reply], repeat or reply_to))
-        workspace = self.workspace
-        try:
-            stored = workspace.reserve_request_key(claim=claim, digest=hashlib.sha256(content).hexdigest())
-        except InvalidRequest as error:
-            raise IdempotencyKeyReused(str(error)) from error
-        if stored is not None:
-            return as_response(stored, {"Idempotent-Replayed": "true"})
-        with ExitStack() as undo:
-            undo.callback(self._release, workspace, claim)
-            subject = act(self._asked(claim))
-            undo.pop_all()
-        return as_response(reply_to(subject))
+        request = KeyedRequest(self._asked(), self.route, key, content, self.service.new_id())
+        reply, is_repeated = answered_once(self.service.open_workspace, request, act, reply_to, repeat=repeat)
+        return as_response(reply, {"Idempotent-Replayed": "true"} if is_repeated else None)
 
-    def _asked(self, claim: KeyClaim | None = None) -> Asked:
-        return Asked(self.principal.tenant_id, self.principal.actor, self.request_id, claim)
-
-    def _release(self, workspace: Workspace, claim: KeyClaim) -> None:
-        try:
-            workspace.release_request_key(claim=claim)
-        except PynomalyError as error:  # it runs out by itself
-            log.warning("key_not_released request_id=%s reason=%s", self.request_id, error)
+    def _asked(self) -> Asked:
+        return Asked(self.principal.tenant_id, self.principal.actor, self.request_id)
 
 
 def as_response(reply: Reply, more_headers: dict[str, str] | None = None) -> Response:
     """Return a reply as it goes over the wire."""
     return Response(reply.body, reply.status, dict(reply.headers) | (more_headers or {}))
-
-
-def _short(route: str) -> str:
-    """Return a route as it fits the column; a long path by its digest."""
-    return route if len(route) <= 200 else f"{route[:120]}#{hashlib.sha256(route.encode()).hexdigest()}"

@@ -18,9 +18,7 @@ from pynomaly.domain.errors import (
     SealBroken,
 )
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name
 from pynomaly.presentation.api.caller import Caller, KeyHeader, as_response
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
@@ -32,7 +30,9 @@ from pynomaly.presentation.api.schemas.channels import (
     NewChannel,
 )
 from pynomaly.presentation.api.schemas.pages import PageAnswer
-from pynomaly.presentation.api.slow_calls import waiting_for_others
+from pynomaly.presentation.http.bounds import Name
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
+from pynomaly.presentation.http.slow_calls import waiting_for_others
 
 routes = router("channels")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]

@@ -10,28 +10,32 @@ from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
 from pynomaly.application.choices import roles_for
-from pynomaly.application.profiling import profile
 from pynomaly.domain.access import Permission
 from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.errors import AlreadyExists, CorruptModel, InvalidRequest, NotFound, UnreadableFile
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import BOUNDS, Choices, ColumnName, Name
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, DATA, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.datasets import (
-    ColumnProfileAnswer,
     DatasetAnswer,
     DatasetChange,
     PreviewAnswer,
-    ProfileAnswer,
+    UsesAnswer,
     cell,
     sound,
 )
 from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.api.schemas.profiles import (
+    ColumnProfileAnswer,
+    ProfileAnswer,
+    QualityAnswer,
+    QualityFindingAnswer,
+)
+from pynomaly.presentation.http.bounds import BOUNDS, Choices, ColumnName, Name
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 routes = router("datasets")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
@@ -189,10 +193,32 @@ def preview_dataset(caller: Reader, dataset_id: DatasetPath, limit: LimitParamet
     responses=answers(NotFound, InvalidRequest, CorruptModel),
 )
 def profile_dataset(caller: Reader, dataset_id: DatasetPath) -> Response:
-    """Say what each column holds: missing cells, distinct values, what is usual."""
-    table = caller.workspace.queries.dataset_rows(dataset_id)
-    columns = [ColumnProfileAnswer.of_profile(one) for one in profile(table, caller.service.preparer)]
-    return shown(ProfileAnswer(n_rows=table.n_rows, columns=columns))
+    """Say what each column holds: missing cells, distinct values, what is usual, how its values are spread."""
+    table, profiles = caller.workspace.queries.profile(dataset_id)
+    return shown(ProfileAnswer(n_rows=table.n_rows, columns=[ColumnProfileAnswer.of_profile(one) for one in profiles]))
+
+
+@routes.get(
+    _HERE + "/quality",
+    operation_id="assess_dataset",
+    response_model=QualityAnswer,
+    responses=answers(NotFound, InvalidRequest, CorruptModel),
+)
+def assess_dataset(caller: Reader, dataset_id: DatasetPath) -> Response:
+    """Say what to know about a dataset before looking for anomalies in it, and what it does to detection."""
+    findings = [QualityFindingAnswer.of(one) for one in caller.workspace.queries.quality(dataset_id)]
+    return shown(QualityAnswer(findings=findings))
+
+
+@routes.get(
+    _HERE + "/uses",
+    operation_id="list_dataset_uses",
+    response_model=UsesAnswer,
+    responses=answers(NotFound, InvalidRequest),
+)
+def list_dataset_uses(caller: Reader, dataset_id: DatasetPath, limit: LimitParameter = DEFAULT_LIMIT) -> Response:
+    """List the detectors that learned from a dataset and the detections of its rows, newest first."""
+    return shown(UsesAnswer.of(caller.workspace.queries.dataset_uses(dataset_id, limit=limit)))
 
 
 def _found(caller: Caller, dataset_id: str) -> Dataset:

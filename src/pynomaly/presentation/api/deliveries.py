@@ -9,13 +9,14 @@ from pynomaly.domain.access import Permission
 from pynomaly.domain.delivery import DeliveryStatus
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name, ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.replies import PREFIX, json_reply, shown
+from pynomaly.presentation.api.replies import json_reply, shown
 from pynomaly.presentation.api.routing import KEYED, LISTED, answers, router
 from pynomaly.presentation.api.schemas.deliveries import DeliveryAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.http.bounds import Name, ObjectId
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
+from pynomaly.presentation.http.route_names import PREFIX
 
 routes = router("deliveries")
 Keeper = Annotated[Caller, Depends(requires(Permission.MANAGE_CHANNELS))]

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.responses import Response
 
+from pynomaly.application.at_once import fits_at_once
 from pynomaly.application.choices import policy_for
 from pynomaly.application.ports.asking import Reply
 from pynomaly.application.program import Workspace
@@ -16,7 +17,6 @@ from pynomaly.domain.detection import Detection
 from pynomaly.domain.job import Job, JobKind
 from pynomaly.presentation.api.access import requires
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.detections import fits_at_once
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import json_reply
 from pynomaly.presentation.api.routing import KEYED, USING_A_DETECTOR, WITH_BODY, answers, link, router
@@ -56,7 +56,7 @@ def detect(caller: Scorer, body: DetectRequest, key: KeyHeader = None) -> Respon
 
 def _run(workspace: Workspace, body: DetectRequest) -> Detection | Job:
     policy = policy_for(threshold=body.threshold)
-    if fits_at_once(workspace, body.dataset_id):
+    if fits_at_once(workspace.queries.dataset(body.dataset_id)):
         return workspace.detect_anomalies(
             detector=body.detector_id, dataset=body.dataset_id, policy=policy, n_strangest=MOST_TOLD, with_reasons=False
         ).detection

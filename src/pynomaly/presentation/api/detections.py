@@ -7,8 +7,10 @@ from fastapi import Depends, Path, Query
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from pynomaly.application.at_once import fits_at_once
 from pynomaly.application.ports.asking import Reply
 from pynomaly.application.program import Workspace
+from pynomaly.application.ranked_rows import ranked_page
 from pynomaly.domain.access import Permission
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.errors import (
@@ -20,11 +22,8 @@ from pynomaly.domain.errors import (
 )
 from pynomaly.domain.job import Job, JobKind
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name, ObjectId, RowIndex
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.job_replies import accepted
-from pynomaly.presentation.api.ranked_rows import ranked_page
 from pynomaly.presentation.api.replies import created, shown
 from pynomaly.presentation.api.routing import (
     DATA,
@@ -45,16 +44,17 @@ from pynomaly.presentation.api.schemas.detections import (
     ExportFormat,
     NewDetection,
 )
+from pynomaly.presentation.api.schemas.inspections import InspectionAnswer
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 from pynomaly.presentation.api.schemas.policies import policy_of
+from pynomaly.presentation.http.bounds import Name, ObjectId, RowIndex
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 routes = router("detections")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
 Scorer = Annotated[Caller, Depends(requires(Permission.SCORE))]
 DetectionPath = Annotated[ObjectId, Path(alias="id", description="A detection's id.")]
-AT_ONCE_ROWS = 10_000
-AT_ONCE_CELLS = 1_000_000
 STRANGEST_KEPT = 100
 _HERE = "/detections/{id}"
 _LINKS = leads_to("get_detection", "list_anomalies", "export_detection")
@@ -85,7 +85,9 @@ def run_detection(caller: Scorer, body: NewDetection, key: KeyHeader = None) -> 
 
 def _run_or_submit(workspace: Workspace, body: NewDetection) -> Detection | Job:
     payload = body.model_dump(mode="json", exclude_none=True, exclude={"priority"})
-    if payload.keys() & {"source_id", "selection", "roles", "kinds"} or not fits_at_once(workspace, _dataset(body)):
+    if payload.keys() & {"source_id", "selection", "roles", "kinds"} or not fits_at_once(
+        workspace.queries.dataset(_dataset(body))
+    ):
         payload["n_strangest"] = STRANGEST_KEPT
         return workspace.submit_job(kind=JobKind.DETECT, payload=payload, priority=body.priority)
     return workspace.detect_anomalies(
@@ -101,12 +103,6 @@ def _dataset(body: NewDetection) -> str:
     if body.dataset_id is None:
         raise InvalidRequest("rows come from a dataset or from a source: give 'dataset_id' or 'source_id', one of them")
     return body.dataset_id
-
-
-def fits_at_once(workspace: Workspace, dataset_id: str) -> bool:
-    """Whether a dataset is small enough to be scored while the caller waits. Raises NotFound."""
-    dataset = workspace.queries.dataset(dataset_id)
-    return dataset.n_rows <= AT_ONCE_ROWS and dataset.n_rows * len(dataset.columns) <= AT_ONCE_CELLS
 
 
 @routes.get(
@@ -172,6 +168,17 @@ def list_anomalies(
 def explain_row(caller: Reader, detection_id: DetectionPath, row: Annotated[RowIndex, Path()]) -> Response:
     """Say why one row got its score, whichever row it is."""
     return shown(AnomalyAnswer.of(caller.workspace.explain_row(detection=detection_id, row=row)))
+
+
+@routes.get(
+    _HERE + "/rows/{row}/inspection",
+    operation_id="inspect_row",
+    response_model=InspectionAnswer,
+    responses=answers(NotFound, Conflict, InvalidRequest, CorruptModel, ExtraNotInstalled),
+)
+def inspect_row(caller: Reader, detection_id: DetectionPath, row: Annotated[RowIndex, Path()]) -> Response:
+    """Look at one row in depth: its cells, normal rows nearest to it, anomalies like it, what would make it normal."""
+    return shown(InspectionAnswer.of(caller.workspace.inspect_row(detection=detection_id, row=row)))
 
 
 @routes.post(

@@ -21,9 +21,7 @@ from pynomaly.domain.errors import (
 )
 from pynomaly.domain.job import JobKind
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name, VersionNumber
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
@@ -50,6 +48,8 @@ from pynomaly.presentation.api.schemas.detectors import (
 )
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
 from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.http.bounds import Name, VersionNumber
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 routes = router("detectors")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
@@ -204,11 +204,17 @@ def list_training_runs(caller: Reader, detector_id: DetectorPath) -> Response:
     responses=answers(WITH_BODY, KEYED, NotFound, Conflict, InvalidRequest) | {202: JOB_LINKS},
 )
 def train_detector(caller: Writer, detector_id: DetectorPath, body: TrainingRequest, key: KeyHeader = None) -> Response:
-    """Train a detector on a dataset, as a job; its new version goes live when it is done."""
+    """Train a detector on a dataset, as a job; its new version goes live when it is done.
+
+    With `then_detect` the same rows are looked at next: the job that does so is queued together with the new version,
+    and the training's `next_job_id` names it. That needs `score` besides.
+    """
+    if body.then_detect:
+        caller.principal.require(Permission.SCORE)
     return caller.answer(
         lambda workspace: workspace.submit_job(
             kind=JobKind.TRAIN,
-            payload={"detector_id": detector_id, "dataset_id": body.dataset_id, "seed": body.seed},
+            payload={"detector_id": detector_id, **body.model_dump(exclude={"priority"})},
             priority=body.priority,
         ),
         accepted,

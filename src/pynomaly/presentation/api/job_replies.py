@@ -2,8 +2,9 @@
 
 from pynomaly.application.ports.asking import Reply
 from pynomaly.domain.job import Job
-from pynomaly.presentation.api.replies import PREFIX, json_reply
+from pynomaly.presentation.api.replies import json_reply
 from pynomaly.presentation.api.schemas.jobs import JobAnswer
+from pynomaly.presentation.http.route_names import PREFIX
 
 
 def accepted(job: Job) -> Reply:

@@ -14,10 +14,15 @@ from pynomaly.domain.access import Permission
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.job import Job, JobKind, JobStatus
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
-from pynomaly.presentation.api.event_stream import (
+from pynomaly.presentation.api.job_replies import accepted
+from pynomaly.presentation.api.replies import shown
+from pynomaly.presentation.api.routing import KEYED, LISTED, answers, router
+from pynomaly.presentation.api.schemas.jobs import JobAnswer
+from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.http.bounds import ObjectId
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
+from pynomaly.presentation.http.event_stream import (
     EVENTS_AT_ONCE,
     KeepAlive,
     LastEventId,
@@ -25,11 +30,7 @@ from pynomaly.presentation.api.event_stream import (
     events_described,
     streamed,
 )
-from pynomaly.presentation.api.job_replies import accepted
-from pynomaly.presentation.api.replies import PREFIX, shown
-from pynomaly.presentation.api.routing import KEYED, LISTED, answers, router
-from pynomaly.presentation.api.schemas.jobs import JobAnswer
-from pynomaly.presentation.api.schemas.pages import PageAnswer
+from pynomaly.presentation.http.route_names import PREFIX
 
 routes = router("jobs")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]

@@ -12,8 +12,8 @@ from pynomaly.domain.access import Permission
 from pynomaly.presentation.api.access import permission_of
 from pynomaly.presentation.api.answer_headers import header_components, promise_headers
 from pynomaly.presentation.api.handbook.operations import PERMISSION
-from pynomaly.presentation.api.problems import PROBLEM_SCHEMA
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
+from pynomaly.presentation.http.problems import PROBLEM_SCHEMA
 
 PLACE = "#/components/schemas/{model}"
 READ_BY_HAND: tuple[type[BaseModel], ...] = (ListedRows, NamedRows)

@@ -6,13 +6,11 @@ from fastapi import Depends, Path
 from starlette.responses import Response
 
 from pynomaly.application.ports.asking import Reply
-from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
+from pynomaly.domain.access import Permission
 from pynomaly.domain.errors import AlreadyExists, Conflict, Forbidden, InvalidRequest, NotFound, NotSignedIn
 from pynomaly.domain.user import ApiKey, User
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import ObjectId
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, json_reply, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
@@ -27,6 +25,8 @@ from pynomaly.presentation.api.schemas.people import (
     UserAnswer,
     UserChange,
 )
+from pynomaly.presentation.http.bounds import ObjectId
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 routes = router("people")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]
@@ -81,7 +81,7 @@ def change_password(caller: Reader, body: PasswordChange, key: KeyHeader = None)
 )
 def create_user(caller: Admin, body: NewUser, key: KeyHeader = None) -> Response:
     """Let somebody sign in to this workspace, with a role that allows no more than whoever makes it may do."""
-    _require_no_more_than_own(caller, body.role)
+    caller.principal.require_all_of(body.role)
     return caller.people_answer(
         lambda people: people.create_user(email=body.email, name=body.name, role=body.role, password=body.password),
         lambda made: created(UserAnswer.of(made), f"/users/{made.id}", made),
@@ -121,7 +121,8 @@ def change_user(
     caller: Admin, user_id: UserPath, body: UserChange, if_match: IfMatch = None, key: KeyHeader = None
 ) -> Response:
     """Give a user another name or role, or end or restore their access. A change of rights ends their sessions."""
-    _require_no_more_than_own(caller, body.role)
+    if body.role is not None:
+        caller.principal.require_all_of(body.role)
 
     def reply_to(changed: User) -> Reply:
         return edited(UserAnswer.of(changed), changed)
@@ -198,10 +199,3 @@ def revoke_api_key(caller: KeyKeeper, key_id: KeyPath, key: KeyHeader = None) ->
         lambda revoked: json_reply(ApiKeyAnswer.of(revoked)),
         key=key,
     )
-
-
-def _require_no_more_than_own(caller: Caller, role: Role | None) -> None:
-    """Check that nobody makes somebody who may do more than they may. Raises Forbidden."""
-    excess = set() if role is None else ROLE_PERMISSIONS[role] - caller.principal.permissions
-    if excess:
-        raise Forbidden(f"you cannot give away what you do not have: {', '.join(sorted(excess))}")

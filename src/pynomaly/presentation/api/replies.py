@@ -7,10 +7,9 @@ from starlette.responses import Response
 
 from pynomaly.application.ports.asking import Reply
 from pynomaly.presentation.api.revisions import Editable, entity_tag
+from pynomaly.presentation.http.route_names import PREFIX
 
 JSON = "application/json"
-PREFIX = "/api/v1"
-"""Where the API begins; a version that breaks clients begins elsewhere."""
 
 
 def json_reply(content: BaseModel, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Reply:

@@ -5,8 +5,8 @@ from typing import Annotated, Protocol, TypeAlias
 
 from fastapi import Header
 
-from pynomaly.presentation.api.bounds import EntityTag
-from pynomaly.presentation.api.refusals import PreconditionFailed, PreconditionRequired
+from pynomaly.presentation.http.bounds import EntityTag
+from pynomaly.presentation.http.refusals import PreconditionFailed, PreconditionRequired
 
 IfMatch: TypeAlias = Annotated[
     EntityTag | None,

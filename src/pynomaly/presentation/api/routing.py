@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 
 from pynomaly.domain import errors as domain
-from pynomaly.presentation.api import refusals as http
-from pynomaly.presentation.api.problems import documented
 from pynomaly.presentation.api.strict_route import StrictRoute
+from pynomaly.presentation.http import refusals as http
+from pynomaly.presentation.http.problems import documented
 
 ID, ETAG = "$response.body#/id", "$response.header.ETag"
 

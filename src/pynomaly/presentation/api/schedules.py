@@ -8,14 +8,14 @@ from starlette.responses import Response
 from pynomaly.domain.access import Permission
 from pynomaly.domain.errors import AlreadyExists, Conflict, InvalidRequest, NotFound, NotTrained
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
 from pynomaly.presentation.api.routing import CONDITIONAL, KEYED, LISTED, WITH_BODY, answers, leads_to, router
 from pynomaly.presentation.api.schemas.pages import PageAnswer
 from pynomaly.presentation.api.schemas.schedules import NewSchedule, ScheduleAnswer, ScheduleChange
+from pynomaly.presentation.http.bounds import Name
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 routes = router("schedules")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]

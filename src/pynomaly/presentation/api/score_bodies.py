@@ -13,13 +13,13 @@ from pynomaly.application.ports.number_rows import FindNumbers, NumberRows
 from pynomaly.application.ports.tables import RowReader, Table
 from pynomaly.domain.decision import DecisionPolicy
 from pynomaly.domain.errors import PynomalyError
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.error_handlers import faults_of
-from pynomaly.presentation.api.refusals import Fault, InvalidValues
 from pynomaly.presentation.api.schemas.policies import policy_of
 from pynomaly.presentation.api.schemas.scores import ScoreOptions
 from pynomaly.presentation.api.score_cells import read_columns
 from pynomaly.presentation.api.strict_json import Json, decode_json
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.error_handlers import faults_of
+from pynomaly.presentation.http.refusals import Fault, InvalidValues
 
 REMEMBERED_BODIES = 256  # clients that ask again and again send all but the rows alike
 REMEMBERED_BYTES = 16 * 1024  # of each, which is room for hundreds of column names: 4 MB together

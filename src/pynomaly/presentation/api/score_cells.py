@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pynomaly.application.ports.number_rows import NumberRows
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.json_faults import escaped
-from pynomaly.presentation.api.refusals import Fault, InvalidValues, UnevenRows
 from pynomaly.presentation.api.strict_json import Json
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.json_faults import escaped
+from pynomaly.presentation.http.refusals import Fault, InvalidValues, UnevenRows
 
 EXACT_IN_FLOAT64 = 2**53
 _NUMBERS = frozenset({int, float, type(None)})

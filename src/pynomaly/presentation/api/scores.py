@@ -26,18 +26,19 @@ from pynomaly.domain.errors import (
 )
 from pynomaly.presentation.api.access import admitted, requires
 from pynomaly.presentation.api.api_program import ApiProgram
-from pynomaly.presentation.api.body_cap import declared_length
-from pynomaly.presentation.api.bounds import BOUNDS, Contamination, Name, Share, VersionNumber
 from pynomaly.presentation.api.caller import Caller
 from pynomaly.presentation.api.openapi import reference_to
-from pynomaly.presentation.api.problems import problem_response
-from pynomaly.presentation.api.refusals import MalformedRequest, PayloadTooLarge, UnevenRows, UnsupportedMediaType
-from pynomaly.presentation.api.replies import JSON, PREFIX
+from pynomaly.presentation.api.replies import JSON
 from pynomaly.presentation.api.routing import USING_A_DETECTOR, WITH_BODY, answers, router
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows, ScoresAnswer
 from pynomaly.presentation.api.score_answers import about, json_answer
 from pynomaly.presentation.api.score_bodies import ScoreBody
 from pynomaly.presentation.api.strict_route import require_media_type
+from pynomaly.presentation.http.body_cap import declared_length
+from pynomaly.presentation.http.bounds import BOUNDS, Contamination, Name, Number, Share, VersionNumber
+from pynomaly.presentation.http.problems import problem_response
+from pynomaly.presentation.http.refusals import MalformedRequest, PayloadTooLarge, UnevenRows, UnsupportedMediaType
+from pynomaly.presentation.http.route_names import PREFIX
 
 routes = router("scores")
 ARROW = "application/vnd.apache.arrow.stream"
@@ -89,13 +90,20 @@ async def score_rows(
     budget: Annotated[int | None, Query(ge=0, le=BOUNDS.row_count.most, description="How to decide: rows.")] = None,
     false_alarms: Annotated[Share | None, Query(description="How to decide: accepted share of false ones.")] = None,
     threshold: Annotated[Share | None, Query(description="How to decide: probability.")] = None,
+    score_threshold: Annotated[Number | None, Query(description="How to decide: least score.")] = None,
 ) -> Response:
     """Score rows that are sent along: up to 10 000 as JSON, up to 100 000 as an Arrow stream or Parquet file.
 
     JSON bodies name detector, version and policy themselves, so they come without a query. Nothing is stored. An Arrow
     answer is given where `Accept` asks for one.
     """
-    policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
+    policy = policy_for(
+        contamination=contamination,
+        budget=budget,
+        false_alarms=false_alarms,
+        threshold=threshold,
+        score_threshold=score_threshold,
+    )
     asked = None if detector is None else _Asked(detector, version, policy)
     return await _answer(request, caller.service, caller.principal, asked)
 

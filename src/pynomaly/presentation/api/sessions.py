@@ -11,10 +11,10 @@ from pynomaly.domain.errors import Forbidden, InvalidRequest, NotSignedIn
 from pynomaly.presentation.api.access import PUBLIC, requires
 from pynomaly.presentation.api.api_program import program_behind
 from pynomaly.presentation.api.caller import Caller, as_response
-from pynomaly.presentation.api.refusals import PayloadTooLarge, UnsupportedMediaType
 from pynomaly.presentation.api.replies import gone, json_reply
 from pynomaly.presentation.api.routing import answers, public_answers, router
 from pynomaly.presentation.api.schemas.people import Credentials, Refresh, SessionAnswer
+from pynomaly.presentation.http.refusals import PayloadTooLarge, UnsupportedMediaType
 
 routes = router("sessions")
 _ERRORS = (PayloadTooLarge, UnsupportedMediaType, NotSignedIn, InvalidRequest)

@@ -19,9 +19,7 @@ from pynomaly.domain.errors import (
 )
 from pynomaly.domain.job import JobKind
 from pynomaly.presentation.api.access import requires
-from pynomaly.presentation.api.bounds import Name
 from pynomaly.presentation.api.caller import Caller, KeyHeader
-from pynomaly.presentation.api.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from pynomaly.presentation.api.job_replies import accepted
 from pynomaly.presentation.api.replies import created, edited, gone, shown, unchanged
 from pynomaly.presentation.api.revisions import IfMatch, IfNoneMatch, is_known, require_match
@@ -46,7 +44,9 @@ from pynomaly.presentation.api.schemas.sources import (
     SourceKindAnswer,
     SourceKindsAnswer,
 )
-from pynomaly.presentation.api.slow_calls import waiting_for_others
+from pynomaly.presentation.http.bounds import Name
+from pynomaly.presentation.http.cursors import DEFAULT_LIMIT, CursorParameter, LimitParameter
+from pynomaly.presentation.http.slow_calls import waiting_for_others
 
 routes = router("sources")
 Reader = Annotated[Caller, Depends(requires(Permission.READ))]

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import orjson
 
-from pynomaly.presentation.api.bounds import BOUNDS
-from pynomaly.presentation.api.json_faults import syntax_fault, value_fault
-from pynomaly.presentation.api.refusals import Fault, MalformedRequest
+from pynomaly.presentation.http.bounds import BOUNDS
+from pynomaly.presentation.http.json_faults import syntax_fault, value_fault
+from pynomaly.presentation.http.refusals import Fault, MalformedRequest
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 

@@ -16,16 +16,16 @@ from starlette.responses import Response
 
 from pynomaly.domain.errors import did_you_mean
 from pynomaly.presentation.api.access import guard_of
-from pynomaly.presentation.api.body_cap import declared_length
-from pynomaly.presentation.api.bounds import BOUNDS, Bounds
-from pynomaly.presentation.api.refusals import (
+from pynomaly.presentation.api.strict_json import Json, decode_json
+from pynomaly.presentation.http.body_cap import declared_length
+from pynomaly.presentation.http.bounds import BOUNDS, Bounds
+from pynomaly.presentation.http.refusals import (
     Fault,
     PayloadTooLarge,
     RequestTimeout,
     UnknownParameter,
     UnsupportedMediaType,
 )
-from pynomaly.presentation.api.strict_json import Json, decode_json
 
 
 class StrictRequest(Request):

@@ -12,7 +12,7 @@ from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import tell, write_result
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words, write_list
-from pynomaly.presentation.cli.words.cell_text import quoted, shown
+from pynomaly.presentation.words.cell_text import quoted, shown
 
 if TYPE_CHECKING:
     from pynomaly.application.ports.asking import Asked

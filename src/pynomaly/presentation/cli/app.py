@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pynomaly.application.program import Program
 
 COMMANDS = {
+    "start": "Serve everything on this machine and open it in a browser.",
     "detect": "Find the anomalies of a table and say why.",
     "demo": "Try it on a real table that comes along.",
+    "today": "Say whether anything is wrong now.",
     "dataset": "Keep tables under a name.",
     "source": "Read rows where they lie: databases and object stores.",
     "detector": "Create, train and keep detectors.",

@@ -20,7 +20,7 @@ from pynomaly.presentation.cli.views.channel_view import channel_as_facts, chann
 from pynomaly.presentation.cli.views.connection_view import KIND_HEADINGS, kind_as_json, kind_as_rows
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list, write_object
-from pynomaly.presentation.cli.words.cell_text import quoted
+from pynomaly.presentation.words.cell_text import quoted
 
 MOST = 500
 

@@ -6,24 +6,30 @@ from typing import Annotated
 
 import typer
 
+from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.command_group import new_group
+from pynomaly.presentation.cli.look import look_by_default
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.typed_choices import fields_from, kinds_from
+from pynomaly.presentation.cli.typed_choices import fields_from, kinds_from, parameters_from
 from pynomaly.presentation.cli.views.dataset_view import (
     dataset_as_json,
     dataset_as_row,
     profile_as_json,
     profile_as_row,
+    uses_as_json,
+    uses_in_words,
     write_columns,
 )
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.formats import as_json as to_json
 from pynomaly.presentation.cli.views.listing import write_list
-from pynomaly.presentation.cli.words.cell_text import quoted, shown
-from pynomaly.presentation.cli.words.figures import count
+from pynomaly.presentation.cli.views.quality_view import quality_as_json, quality_as_row, quality_as_text
+from pynomaly.presentation.cli.views.report_output import next_commands, write_report
+from pynomaly.presentation.words.cell_text import quoted, shown
+from pynomaly.presentation.words.figures import count
 
 app = new_group(
     options.examples(
@@ -133,7 +139,7 @@ def list_(
 
 @app.command(
     help=options.examples(
-        "Show a dataset's columns and what each is used for.",
+        "Show a dataset's columns, what each is used for, and what came of it.",
         "pynomaly dataset show orders",
         "pynomaly dataset show orders --format markdown",
     )
@@ -145,19 +151,23 @@ def show(
     as_json: options.JsonOption = False,
 ) -> None:
     """Show a dataset."""
-    dataset = session_of(context).workspace.queries.dataset(name)
+    queries = session_of(context).workspace.queries
+    dataset, uses = queries.dataset(name), queries.dataset_uses(name)
     if options.chosen(form, as_json) is Format.JSON:
-        write_result(to_json(dataset_as_json(dataset)))
+        write_result(to_json(dataset_as_json(dataset) | {"used_by": uses_as_json(uses)}))
         return
     if form is Format.TABLE:
         source = shown(dataset.source, max_characters=200)
-        write_result(f"{quoted(dataset.name)} holds {count(dataset.n_rows)} rows from {source}\n\n")
+        write_result(
+            f"{quoted(dataset.name)} holds {count(dataset.n_rows)} rows from {source}.\n{uses_in_words(uses)}\n\n"
+        )
     write_columns(dataset.columns, form)
 
 
 @app.command(
     help=options.examples(
-        "Show what each column holds: missing cells, distinct values, what is usual.",
+        "Show what each column holds: missing cells, distinct values, what is usual, how its values are spread; and "
+        "what that does to detection.",
         "pynomaly dataset profile orders",
         "pynomaly dataset profile orders --json",
     )
@@ -169,12 +179,12 @@ def profile(
     as_json: options.JsonOption = False,
 ) -> None:
     """Profile a dataset."""
-    from pynomaly.application.profiling import profile as profile_of
+    from pynomaly.application.quality import quality_of
 
-    session = session_of(context)
-    profiles = profile_of(session.workspace.queries.dataset_rows(name), session.program.preparer)
+    table, profiles = session_of(context).workspace.queries.profile(name)
+    chosen = options.chosen(form, as_json)
     write_list(
-        options.chosen(form, as_json),
+        chosen,
         [profile_as_json(one) for one in profiles],
         [
             Field("column"),
@@ -183,11 +193,84 @@ def profile(
             Field("missing", True),
             Field("distinct", True),
             Field("usually"),
+            Field("shape"),
             Field("note"),
         ],
         [profile_as_row(one) for one in profiles],
         when_empty="This dataset has no columns.",
     )
+    if chosen is Format.TABLE and (findings := quality_of(table, profiles)):
+        write_result("\n" + quality_as_text(findings))
+
+
+@app.command(
+    help=options.examples(
+        "Show what to know about a dataset before looking for anomalies in it, and what it does to detection.",
+        "pynomaly dataset quality orders",
+        "pynomaly dataset quality orders --json",
+    )
+)
+def quality(
+    context: typer.Context,
+    name: NameArgument,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Show what to know about a dataset."""
+    findings = session_of(context).workspace.queries.quality(name)
+    chosen = options.chosen(form, as_json)
+    if chosen is Format.TABLE:
+        write_result(quality_as_text(findings) or "Nothing is to be said about this dataset.")
+        return
+    write_list(
+        chosen,
+        [quality_as_json(finding) for finding in findings],
+        [Field("severity"), Field("column"), Field("finding"), Field("effect"), Field("advice")],
+        [quality_as_row(finding) for finding in findings],
+        when_empty="",
+    )
+
+
+@app.command(
+    help=options.examples(
+        "Make a detector for a dataset, train it and find the dataset's anomalies with it, in one go. Detector and "
+        "detection are kept.",
+        "pynomaly dataset look orders",
+        "pynomaly dataset look orders --detector Forest --algorithm isolation_forest --top 3",
+    )
+)
+def look(
+    context: typer.Context,
+    name: NameArgument,
+    detector: Annotated[
+        str | None, typer.Option("--detector", help="What to call the detector; by default as the dataset.")
+    ] = None,
+    algorithm: Annotated[str, typer.Option("--algorithm", help="See `pynomaly detector algorithms`.")] = AUTOMATIC,
+    param: options.ParamOption = None,
+    top: options.TopOption = 10,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+    progress: options.ProgressOption = ProgressForm.AUTO,
+    dry_run: options.DryRunOption = False,
+) -> None:
+    """Look at a dataset with a detector of its own."""
+    from pynomaly.application.drafting import free_name, recipe_for
+
+    workspace = session_of(context).workspace
+    rows, names = workspace.queries.dataset(name), [one.name for one in workspace.queries.detectors()]
+    recipe = recipe_for(rows, algorithm, parameters_from(param))
+    chosen = free_name(rows.name, names) if detector is None else detector
+    if dry_run:
+        options.refuse_taken(chosen, names, "detector")
+        plan = f"detector {quoted(chosen)}, {recipe.algorithm}, on {count(rows.n_rows)} rows of {quoted(rows.name)}"
+        write_result(f"Would train {plan}, and look at them with it.")
+        return
+    made = workspace.create_detector(name=chosen, algorithm=recipe.algorithm, parameters=recipe.parameters)
+    with progress_shown(progress) as listener:
+        trained = workspace.train_detector(detector=made.id, dataset=rows.id, progress=listener)
+    tell(f"Trained detector {quoted(trained.name)} on {count(rows.n_rows)} rows of {quoted(rows.name)}.")
+    report = look_by_default(trained.id, rows.id).take(session_of(context), None, progress)
+    write_report(report, top, options.chosen(form, as_json), next_commands(report, None, None))
 
 
 @app.command(

@@ -16,7 +16,7 @@ from pynomaly.presentation.cli.streams import tell
 from pynomaly.presentation.cli.typed_choices import kinds_from, parameters_from
 from pynomaly.presentation.cli.views.formats import Format
 from pynomaly.presentation.cli.views.report_output import next_commands, write_report
-from pynomaly.presentation.cli.words.figures import count
+from pynomaly.presentation.words.figures import count
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -52,10 +52,11 @@ def detect(
     algorithm: Annotated[str, typer.Option("--algorithm", help="See `pynomaly detector algorithms`.")] = AUTOMATIC,
     param: options.ParamOption = None,
     train: Annotated[str | None, typer.Option("--train", metavar="DATA", help="Learn from these rows instead.")] = None,
-    contamination: Annotated[float | None, typer.Option(help="Share of anomalies expected, above 0 to 0.5.")] = None,
-    budget: Annotated[str | None, typer.Option(metavar="N|N%", help="Flag this many rows at most.")] = None,
-    false_alarms: Annotated[float | None, typer.Option(help="Share of false alarms accepted, 0 to 1.")] = None,
+    contamination: options.ContaminationOption = None,
+    budget: options.BudgetOption = None,
+    false_alarms: options.FalseAlarmsOption = None,
     threshold: options.ThresholdOption = None,
+    score_threshold: options.ScoreThresholdOption = None,
     label: options.LabelOption = None,
     identifier: options.IdOption = None,
     time: options.TimeOption = None,
@@ -76,7 +77,13 @@ def detect(
     from pynomaly.application.choices import policy_for, roles_for
 
     source = _source(data, dataset_path, dataset, from_source, select, detector_name)
-    policy = policy_for(contamination=contamination, budget=budget, false_alarms=false_alarms, threshold=threshold)
+    policy = policy_for(
+        contamination=contamination,
+        budget=budget,
+        false_alarms=false_alarms,
+        threshold=threshold,
+        score_threshold=score_threshold,
+    )
     roles = roles_for(identifier=identifier, time=time, ignore=ignore or (), features=feature or (), label=label)
     question = Question(policy, roles, label, max(top, 1), not no_explain)
     learning = Learning(algorithm, parameters_from(param), kinds_from(kind), train, seed)

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pynomaly.application.written_cells import json_value
-from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli import detection_lines, judging, options
 from pynomaly.presentation.cli.command_group import new_group
 from pynomaly.presentation.cli.session import Session, session_of
 from pynomaly.presentation.cli.streams import write_result
+from pynomaly.presentation.cli.views.curves_view import write_comparison, write_curves
 from pynomaly.presentation.cli.views.findings_json import policy_as_json
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words, write_list, write_object
 from pynomaly.presentation.cli.views.report import report_of_detection
 from pynomaly.presentation.cli.views.report_output import write_report
-from pynomaly.presentation.cli.words.cell_text import shown
-from pynomaly.presentation.cli.words.figures import count, score_figure
-from pynomaly.presentation.cli.words.findings_words import evaluation_in_words
+from pynomaly.presentation.words.cell_text import shown
+from pynomaly.presentation.words.figures import count, score_figure
+from pynomaly.presentation.words.findings_words import evaluation_in_words
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue
@@ -29,7 +30,7 @@ app = new_group(
     options.examples("Look again at what was detected.", "pynomaly detection list", "pynomaly detection show last")
 )
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="8 or more characters of the id; `last` is the newest.")]
+app.add_typer(detection_lines.app)
 
 
 @app.command(
@@ -73,7 +74,7 @@ def list_(
 )
 def show(
     context: typer.Context,
-    identifier: IdArgument = "last",
+    identifier: options.DetectionArgument = "last",
     top: options.TopOption = 10,
     form: options.FormatOption = Format.TABLE,
     as_json: options.JsonOption = False,
@@ -87,23 +88,55 @@ def show(
 
 @app.command(
     help=options.examples(
+        "Look at one row in depth: why it got its score, normal rows nearest to it, anomalies like it, what would make "
+        "it normal. The detection has to be of a stored dataset.",
+        "pynomaly detect --detector-name Fraud --dataset orders",
+        "pynomaly detection explain last",
+        "pynomaly detection explain last 17 --json",
+    )
+)
+def explain(
+    context: typer.Context,
+    identifier: options.DetectionArgument = "last",
+    row: Annotated[
+        int | None, typer.Argument(metavar="ROW", min=0, help="Which row, from 0; the strangest if none is given.")
+    ] = None,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Look at one row in depth."""
+    from pynomaly.presentation.cli.views.inspection_view import inspection_as_text
+
+    workspace = session_of(context).workspace
+    detection = workspace.queries.detection(identifier)
+    chosen = row if row is not None else detection.strangest[0].row if detection.strangest else 0
+    inspection = workspace.inspect_row(detection=detection.id, row=chosen)
+    write_result(inspection_as_text(inspection, options.chosen(form, as_json)))
+
+
+@app.command(
+    help=options.examples(
         "Hold a detection against a column of yes/no answers; nothing is scored again.",
         "pynomaly detection evaluate last --label is_fraud",
-        "pynomaly detection evaluate last --label is_fraud --data orders.csv",
+        "pynomaly detection evaluate last --label is_fraud --curves --data orders.csv",
     )
 )
 def evaluate(
     context: typer.Context,
-    label: Annotated[str, typer.Option("--label", metavar="COL", help="Column of yes/no answers.")],
-    identifier: IdArgument = "last",
-    data: Annotated[str | None, typer.Option("--data", metavar="PATH", help="Where the rows lie now.")] = None,
+    label: options.AnswersOption,
+    identifier: options.DetectionArgument = "last",
+    data: options.RowsNowOption = None,
+    curves: Annotated[bool, typer.Option("--curves", help="At every threshold, not only the one decided by.")] = False,
     form: options.FormatOption = Format.TABLE,
     as_json: options.JsonOption = False,
 ) -> None:
     """Hold a detection against labels."""
-    detection, evaluation = session_of(context).workspace.evaluate_detection(
-        detection=identifier, label=label, source=data
-    )
+    workspace = session_of(context).workspace
+    if curves:
+        traced = workspace.trace_curves(detection=identifier, label=label, source=data)
+        write_curves(traced[0], label, traced[1], options.chosen(form, as_json))
+        return
+    detection, evaluation = workspace.evaluate_detection(detection=identifier, label=label, source=data)
     if options.chosen(form, as_json) is Format.TABLE:
         write_result(evaluation_in_words(evaluation))
         return
@@ -116,6 +149,29 @@ def evaluate(
 
 @app.command(
     help=options.examples(
+        "Compare two detections of the same rows by known answers, and say what chance explains.",
+        "pynomaly detection compare last last --label is_fraud",
+        "pynomaly detection compare last last --label is_fraud --json",
+    )
+)
+def compare(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="ID", help="A detection, as in the other commands.")],
+    second: Annotated[str, typer.Argument(metavar="OTHER", help="Another detection of the same rows.")],
+    label: options.AnswersOption,
+    data: options.RowsNowOption = None,
+    form: options.FormatOption = Format.TABLE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Compare two detections."""
+    comparison = session_of(context).workspace.compare_detections(
+        detection=first, other=second, label=label, source=data
+    )
+    write_comparison(comparison, options.chosen(form, as_json))
+
+
+@app.command(
+    help=options.examples(
         "Write a detection's full result, one line per row that was scored.",
         "pynomaly detection export last --output scores.parquet",
         "pynomaly detection export last --output scores.csv --dry-run",
@@ -124,7 +180,7 @@ def evaluate(
 def export(
     context: typer.Context,
     output: Annotated[Path, typer.Option("--output", metavar="PATH", help="A .parquet, .csv, .jsonl or .arrow file.")],
-    identifier: IdArgument = "last",
+    identifier: options.DetectionArgument = "last",
     dry_run: options.DryRunOption = False,
 ) -> None:
     """Write a detection to a file."""
@@ -138,6 +194,10 @@ def export(
         return
     workspace.export_detection(detection=detection.id, path=output)
     write_result(f"Wrote {count(detection.n_rows)} rows of detection {detection.id[:8]} to {output}.")
+
+
+app.command("judge", help=judging.JUDGE_HELP)(judging.judge)
+app.command("verdicts", help=judging.VERDICTS_HELP)(judging.verdicts)
 
 
 def _detector_of(session: Session, detection: "Detection") -> "Detector | None":

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pynomaly.presentation.cli import options
+from pynomaly.presentation.cli import judging, options
 from pynomaly.presentation.cli.command_group import new_group
+from pynomaly.presentation.cli.look import look_by_default
 from pynomaly.presentation.cli.progress import ProgressForm, progress_shown
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
@@ -21,8 +22,9 @@ from pynomaly.presentation.cli.views.detector_view import (
 )
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list, write_object
-from pynomaly.presentation.cli.words.cell_text import quoted
-from pynomaly.presentation.cli.words.figures import count
+from pynomaly.presentation.cli.views.report_output import next_commands, write_report
+from pynomaly.presentation.words.cell_text import quoted
+from pynomaly.presentation.words.figures import count
 
 app = new_group(
     options.examples(
@@ -32,6 +34,7 @@ app = new_group(
     )
 )
 
+SHOWN = 10
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A detector's name, or its id.")]
 
 
@@ -93,7 +96,7 @@ def create(
     help=options.examples(
         "Train a detector on a dataset: a new version, live at once. A failed training leaves no model.",
         "pynomaly detector train Fraud orders",
-        "pynomaly detector train Fraud orders --seed 7",
+        "pynomaly detector train Fraud orders --seed 7 --then-detect",
     )
 )
 def train(
@@ -101,6 +104,7 @@ def train(
     name: NameArgument,
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="A dataset's name, or its id.")],
     seed: options.SeedOption = 0,
+    then_detect: Annotated[bool, typer.Option("--then-detect", help="Look at the same rows next.")] = False,
     progress: options.ProgressOption = ProgressForm.AUTO,
     dry_run: options.DryRunOption = False,
 ) -> None:
@@ -120,7 +124,11 @@ def train(
     write_result(
         f"Trained detector {quoted(trained.name)} on {count(version.n_rows)} rows: version {version.number} is live."
     )
-    tell(f"Next: pynomaly detect --detector-name {options.word(trained.name)} --dataset-path DATA")
+    if not then_detect:
+        tell(f"Next: pynomaly detect --detector-name {options.word(trained.name)} --dataset-path DATA")
+        return
+    report = look_by_default(trained.id, dataset).take(session, None, progress)
+    write_report(report, SHOWN, Format.TABLE, next_commands(report, None, None))
 
 
 @app.command(
@@ -228,3 +236,6 @@ def import_(
         return
     detector = session.workspace.import_detector(path=path, name=name)
     write_result(f"Imported {path} as detector {quoted(detector.name)}, ready to detect.")
+
+
+app.command("verdicts", help=judging.SUMMARY_HELP)(judging.verdicts_by_detector)

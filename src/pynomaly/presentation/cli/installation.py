@@ -9,8 +9,8 @@ from pynomaly.presentation.cli import options
 from pynomaly.presentation.cli.exit_codes import PRECONDITION_FAILED
 from pynomaly.presentation.cli.session import session_of
 from pynomaly.presentation.cli.streams import tell, write_result
-from pynomaly.presentation.cli.words.cell_text import quoted
-from pynomaly.presentation.cli.words.figures import count, short_figure
+from pynomaly.presentation.words.cell_text import quoted
+from pynomaly.presentation.words.figures import count, short_figure
 
 if TYPE_CHECKING:
     from pynomaly.application.ports.backups import Backup

@@ -12,8 +12,8 @@ from pynomaly.presentation.cli.typed_choices import fields_from
 from pynomaly.presentation.cli.views.dataset_view import write_columns
 from pynomaly.presentation.cli.views.formats import Format
 from pynomaly.presentation.cli.views.report import Report, report_of_one_look, report_of_stored_look
-from pynomaly.presentation.cli.words.cell_text import quoted, shown
-from pynomaly.presentation.cli.words.figures import count
+from pynomaly.presentation.words.cell_text import quoted, shown
+from pynomaly.presentation.words.figures import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +156,15 @@ class Look:
             progress=progress,
         )
         return report_of_stored_look(look), look.findings.rows
+
+
+def look_by_default(detector_name: str, dataset: str) -> Look:
+    """Return the look of a detector at a stored dataset that leaves every choice to the defaults, as a job takes it."""
+    from pynomaly.application.choices import policy_for
+    from pynomaly.application.written_jobs import DEFAULT_STRANGEST
+
+    question = Question(policy_for(), {}, None, DEFAULT_STRANGEST, with_reasons=True)
+    return Look(Source(None, dataset), question, Learning(AUTOMATIC, {}, {}, None, seed=0), detector_name)
 
 
 def _write_plan(table: "Table", by: str, form: Format) -> None:

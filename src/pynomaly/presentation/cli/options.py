@@ -45,8 +45,25 @@ OutputOption: TypeAlias = Annotated[
     Path | None,
     typer.Option("--output", metavar="PATH", help="Write all scores to a .parquet, .csv, .jsonl or .arrow file."),
 ]
+ContaminationOption: TypeAlias = Annotated[
+    float | None, typer.Option("--contamination", help="Share of anomalies expected, above 0 to 0.5.")
+]
+BudgetOption: TypeAlias = Annotated[
+    str | None, typer.Option("--budget", metavar="N|N%", help="Flag this many rows at most.")
+]
+FalseAlarmsOption: TypeAlias = Annotated[
+    float | None, typer.Option("--false-alarms", help="Share of false alarms accepted, 0 to 1.")
+]
+ScoreThresholdOption: TypeAlias = Annotated[
+    float | None, typer.Option("--score-threshold", metavar="X", help="Flag rows that score at least this.")
+]
 ThresholdOption: TypeAlias = Annotated[
     float | None, typer.Option("--threshold", metavar="P", help="Flag rows this likely to be anomalies, 0 to 1.")
+]
+AnswersOption: TypeAlias = Annotated[str, typer.Option("--label", metavar="COL", help="Column of yes/no answers.")]
+RowsNowOption: TypeAlias = Annotated[str | None, typer.Option("--data", metavar="PATH", help="Where the rows lie now.")]
+DetectionArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ID", help="8 or more characters of the id; `last` is the newest.")
 ]
 TopOption: TypeAlias = Annotated[int, typer.Option("--top", min=0, help="Show this many anomalies at most.")]
 DryRunOption: TypeAlias = Annotated[

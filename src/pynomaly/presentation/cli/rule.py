@@ -11,7 +11,7 @@ from pynomaly.presentation.cli.streams import write_result
 from pynomaly.presentation.cli.views.formats import Field, Format
 from pynomaly.presentation.cli.views.listing import write_list, write_object
 from pynomaly.presentation.cli.views.rule_view import rule_as_facts, rule_as_json, rule_as_row
-from pynomaly.presentation.cli.words.cell_text import quoted
+from pynomaly.presentation.words.cell_text import quoted
 
 if TYPE_CHECKING:
     from pynomaly.domain.notification_rule import Occasion

@@ -25,7 +25,7 @@ from pynomaly.presentation.cli.views.source_view import (
     source_as_row,
     source_kind_as_json,
 )
-from pynomaly.presentation.cli.words.cell_text import quoted
+from pynomaly.presentation.words.cell_text import quoted
 
 app = new_group(
     options.examples(

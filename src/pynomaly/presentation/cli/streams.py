@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from pynomaly.presentation.cli.words.cell_text import harmless
+from pynomaly.presentation.words.cell_text import harmless
 
 WIDTH_OF_A_PIPE = 100
 NARROWEST = 40

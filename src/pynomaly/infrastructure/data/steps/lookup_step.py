@@ -12,6 +12,7 @@ from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.errors import CorruptModel
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.coercion import as_text, as_words
 from pynomaly.infrastructure.data.columns.text_kinds import FALSE_WORDS, TRUE_WORDS
 from pynomaly.infrastructure.data.steps.preparation_step import indicator_pays
@@ -62,6 +63,12 @@ class LookupStep:
         out[:, 0] = self.numbers[places]
         if self.has_indicator:
             out[:, 1] = places == _MISSING
+
+    def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
+        """Compare words: they are the same or not. Raises ColumnMismatch."""
+        words = as_words(cells, self.column).unify_dictionaries()
+        numbers = [pc.cast(chunk.indices, pa.float64()).to_numpy(zero_copy_only=False) for chunk in words.chunks]
+        return (Aspect(self.column, np.concatenate([np.empty(0), *numbers]), span=0.0),)
 
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:
         """Report words never seen at training."""

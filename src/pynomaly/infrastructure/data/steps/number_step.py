@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.cell_values import n_missing
 from pynomaly.infrastructure.data.columns.coercion import as_numbers
 from pynomaly.infrastructure.data.columns.numbers_in_text import NumberFormat, number_format_of
@@ -65,6 +66,12 @@ class NumberStep:
             out[:, -1] = np.isnan(values)
         if self.has_value:
             out[:, 0] = self.scale.apply(values, missing=self.missing)
+
+    def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
+        """Compare numbers by the range that held the middle 90 % at training. Raises ColumnMismatch."""
+        low, high = self.typical.low, self.typical.high
+        span = 0.0 if low is None or high is None else high - low
+        return (Aspect(self.column, _reduced(self.read(cells), self.scale.center), span),)
 
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:
         """Report holes where training had none."""
@@ -163,7 +170,7 @@ def _only_finite(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _reduced(cells: pa.ChunkedArray, center: float | int) -> FloatVector:
-    return np.concatenate([differences(chunk, center) for chunk in cells.chunks])
+    return np.concatenate([np.empty(0), *(differences(chunk, center) for chunk in cells.chunks)])
 
 
 def _typical(values: FloatVector) -> Typical:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.gower import Aspect
 
 RARE = 0.05
 """Missing cells get an indicator feature only where they, or the cells that are there, are rarer than this.
@@ -40,6 +41,10 @@ class PreparationStep(Protocol):
 
     def fill(self, read: pa.Array, out: FloatMatrix) -> None:
         """Write the features of one chunk of read cells into `out` (n, n_features of this step)."""
+        ...
+
+    def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
+        """Return in what rows are compared by this column, from raw cells. Raises ColumnMismatch."""
         ...
 
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:

@@ -11,6 +11,7 @@ from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.errors import CorruptModel
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.coercion import as_text
 from pynomaly.infrastructure.data.steps.robust_scale import RobustScale, learn_scale
 from pynomaly.infrastructure.data.steps.stored_fields import (
@@ -54,6 +55,16 @@ class TextStep:
         measures = read.flatten().to_numpy().reshape(-1, _N)
         for place, scale in enumerate(self.scales):
             out[:, place] = scale.apply(measures[:, place] - scale.center)
+
+    def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
+        """Compare each measure by the range it had at training. Raises ColumnMismatch."""
+        text = as_text(cells, self.column)
+        measures = np.concatenate([np.empty((0, _N)), *(_measured(chunk) for chunk in text.chunks)])
+        measures[text.is_null().to_numpy()] = np.nan
+        return [
+            Aspect(self.column, values, span=scale.spread * (scale.plain_range[1] - scale.plain_range[0]))
+            for values, scale in zip(measures.T, self.scales, strict=True)
+        ]
 
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:  # noqa: ARG002 - any text may come
         """Report nothing."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.coercion import as_times
 from pynomaly.infrastructure.data.columns.text_cells import is_text
 from pynomaly.infrastructure.data.columns.times_in_text import TimeFormat, time_format_of
@@ -71,6 +72,17 @@ class TimeStep:
         if self.has_indicator:
             out[:, -1] = lost
 
+    def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
+        """Compare places on the clock and in the week; half of either way round is far. Raises ColumnMismatch."""
+        read = self.read(cells)
+        minutes, weekdays = _on_the_circles(read)
+        lost = read.is_null().to_numpy()
+        circles = [(minutes, MINUTES_PER_DAY)] * self.has_hours + [(weekdays, 7)] * self.has_weekdays
+        return [
+            Aspect(self.column, np.where(lost, np.nan, places), span=around / 2, is_cyclic=True)
+            for places, around in circles
+        ]
+
     def surprises(self, read: pa.ChunkedArray) -> Sequence[str]:
         """Report holes where training had none."""
         if not read.null_count or self.missing == 0.0:
@@ -124,7 +136,7 @@ def restore_time_step(fields: Fields) -> TimeStep:
     )
 
 
-def _on_the_circles(times: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _on_the_circles(times: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return minute of the day and day of the week (Monday is 0); missing times count as 1970."""
     seconds = pc.fill_null(times.cast(pa.int64()), 0).to_numpy()
     return seconds % 86_400 // 60, (seconds // 86_400 + _EPOCH_WEEKDAY) % 7

@@ -9,6 +9,7 @@ from pynomaly.infrastructure.persistence import (
     secret_tables,
     source_tables,
     tables,
+    verdict_tables,
     work_tables,
     worker_tables,
 )
@@ -23,6 +24,7 @@ DESCRIBED = (
     channel_tables,
     source_tables,
     worker_tables,
+    verdict_tables,
 )
 """The modules that describe the tables; importing them makes `metadata` complete."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from pynomaly.presentation.api.bounds import BOUNDS
 from pynomaly.presentation.api.handbook.wording import Schema
+from pynomaly.presentation.http.bounds import BOUNDS
 
 SERVER = "http://127.0.0.1:8000"
 FAMILIAR: Mapping[str, Any] = {

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator
 from html import escape
 from itertools import groupby
 
-from pynomaly.presentation.api.errors import TABLE
 from pynomaly.presentation.api.handbook.operations import (
     Answer,
     Content,
@@ -17,8 +16,9 @@ from pynomaly.presentation.api.handbook.operations import (
     Value,
 )
 from pynomaly.presentation.api.handbook.wording import Named, Words
-from pynomaly.presentation.api.problems import MEDIA_TYPE
-from pynomaly.presentation.api.replies import PREFIX
+from pynomaly.presentation.http.errors import TABLE
+from pynomaly.presentation.http.problems import MEDIA_TYPE
+from pynomaly.presentation.http.route_names import PREFIX
 
 _CODE = re.compile("`([^`]+)`")
 

@@ -11,9 +11,9 @@ from pynomaly.domain import connection
 from pynomaly.domain.connection import ConnectionKind, FieldType
 from pynomaly.domain.filled_fields import Connection
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import Fields, FieldText, FieldValue, KindName, Name
 from pynomaly.presentation.api.schemas.datasets import sound
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import Fields, FieldText, FieldValue, KindName, Name
 
 
 class FieldAnswer(Answer):

@@ -5,14 +5,23 @@ from typing import Any
 
 from pydantic import Field, JsonValue
 
-from pynomaly.application.profiling import ColumnProfile
+from pynomaly.application.ports.uses import Uses
 from pynomaly.application.written_cells import json_value
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.model_selection import AUTOMATIC
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import ByColumn, Name
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import (
+    AlgorithmName,
+    ByColumn,
+    CellText,
+    Integer,
+    Name,
+    Number,
+    Parameters,
+)
 
 
 class ColumnAnswer(Answer):
@@ -96,31 +105,57 @@ class TypicalAnswer(Answer):
         )
 
 
-class ColumnProfileAnswer(ColumnAnswer):
-    """A column at a glance; `n_distinct` is null for lists and structs."""
+class LookRequest(Body):
+    """What to look with; left out, the choice is made as `pynomaly detect` makes it."""
 
-    n_missing: int
-    missing_share: float
-    n_distinct: int | None
-    typical: TypicalAnswer
+    name: Name | None = Field(
+        default=None, description="Of the new detector; by default the dataset's, with a number if it is taken."
+    )
+    algorithm: AlgorithmName = Field(default=AUTOMATIC, description="`auto` leaves the choice to the program.")
+    parameters: Parameters[bool | Integer | Number | CellText | None] = Field(default_factory=dict)
+
+
+class LearnedAnswer(Answer):
+    """A detector that learned from the dataset."""
+
+    id: str
+    name: str
+
+
+class LookedAtAnswer(Answer):
+    """A detection of the dataset's rows; `detector_name` is null where the detector was deleted since."""
+
+    id: str
+    detector_id: str
+    detector_name: str | None
+    n_rows: int
+    n_anomalies: int
+    created_at: datetime
+
+
+class UsesAnswer(Answer):
+    """What came of a dataset, the newest of each kind."""
+
+    detectors: list[LearnedAnswer]
+    detections: list[LookedAtAnswer]
 
     @staticmethod
-    def of_profile(profile: ColumnProfile) -> "ColumnProfileAnswer":
-        """Write a profile."""
-        return ColumnProfileAnswer(
-            **ColumnAnswer.of(profile.column).model_dump(),
-            n_missing=profile.n_missing,
-            missing_share=profile.missing_share,
-            n_distinct=profile.n_distinct,
-            typical=TypicalAnswer.of(profile.typical),
+    def of(uses: Uses) -> "UsesAnswer":
+        """Write what came of a dataset."""
+        return UsesAnswer(
+            detectors=[LearnedAnswer(id=one.detector_id, name=sound(one.name)) for one in uses.detectors],
+            detections=[
+                LookedAtAnswer(
+                    id=one.detection_id,
+                    detector_id=one.detector_id,
+                    detector_name=None if one.detector is None else sound(one.detector),
+                    n_rows=one.n_rows,
+                    n_anomalies=one.n_anomalies,
+                    created_at=one.created_at,
+                )
+                for one in uses.detections
+            ],
         )
-
-
-class ProfileAnswer(Answer):
-    """Every column at a glance."""
-
-    n_rows: int
-    columns: list[ColumnProfileAnswer]
 
 
 def sound(text: str) -> str:

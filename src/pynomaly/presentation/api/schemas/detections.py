@@ -10,7 +10,10 @@ from pynomaly.domain.detection import Anomaly, Detection
 from pynomaly.domain.evaluation import Evaluation
 from pynomaly.domain.explanation import Reason
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import (
+from pynomaly.presentation.api.schemas.datasets import TypicalAnswer, cell, sound
+from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.api.schemas.policies import Policy, PolicyAnswer
+from pynomaly.presentation.http.bounds import (
     ByColumn,
     ColumnName,
     Fields,
@@ -20,9 +23,6 @@ from pynomaly.presentation.api.bounds import (
     Share,
     VersionNumber,
 )
-from pynomaly.presentation.api.schemas.datasets import TypicalAnswer, cell, sound
-from pynomaly.presentation.api.schemas.pages import Answer
-from pynomaly.presentation.api.schemas.policies import Policy, PolicyAnswer
 
 
 class NewDetection(Body):

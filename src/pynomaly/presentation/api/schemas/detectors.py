@@ -7,7 +7,9 @@ from pydantic import Field
 from pynomaly.domain.detector import Detector, DetectorStatus, DetectorVersion
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import (
+from pynomaly.presentation.api.schemas.datasets import sound
+from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import (
     AlgorithmName,
     CellText,
     Integer,
@@ -18,8 +20,6 @@ from pynomaly.presentation.api.bounds import (
     Seed,
     VersionNumber,
 )
-from pynomaly.presentation.api.schemas.datasets import sound
-from pynomaly.presentation.api.schemas.pages import Answer
 
 
 class NewDetector(Body):
@@ -107,6 +107,7 @@ class TrainingRequest(Body):
     dataset_id: Name = Field(description="Id or name of a dataset.")
     seed: Seed = 0
     priority: Priority = 5
+    then_detect: bool = Field(default=False, description="Look at the same rows with the new version next.")
 
 
 class PromotionRequest(Body):

@@ -31,6 +31,7 @@ class JobAnswer(Answer):
     priority: int
     error: JobError | None = Field(description="Why it failed; of a queued job, why it has to be tried again.")
     result_url: str | None
+    next_job_id: str | None = Field(description="The job that this one queued when it succeeded.")
     events_url: str
     created_by: str
     created_at: datetime
@@ -52,6 +53,7 @@ class JobAnswer(Answer):
             priority=job.priority,
             error=_error_of(job),
             result_url=_result_url(job, prefix),
+            next_job_id=_next_job_id(job),
             events_url=f"{prefix}/jobs/{job.id}/events",
             created_by=sound(job.created_by),
             created_at=job.created_at,
@@ -61,12 +63,17 @@ class JobAnswer(Answer):
 
 
 def _error_of(job: Job) -> JobError | None:
-    from pynomaly.presentation.api.errors import row_named
+    from pynomaly.presentation.http.errors import row_named
 
     if job.failure is None:
         return None
     row = row_named(job.failure.kind)
     return JobError(type=f"/problems/{row.slug}", title=row.title, detail=sound(job.failure.detail)[:500])
+
+
+def _next_job_id(job: Job) -> str | None:
+    found = (job.result or {}).get("next_job_id")
+    return None if found is None else str(found)
 
 
 def _result_url(job: Job, prefix: str) -> str | None:

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from pynomaly.domain.notification_rule import NotificationRule, Occasion
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import AnomalyCount, Name, RuleChannels, Severity
 from pynomaly.presentation.api.schemas.datasets import sound
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import AnomalyCount, Name, RuleChannels, Severity
 
 _LEAST_SEVERITY = "At least one flagged row is so severe; 50 is where the default decision draws its line."
 

@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pynomaly.presentation.api.bounds import BOUNDS
+from pynomaly.presentation.http.bounds import BOUNDS
 
 
 class Answer(BaseModel):

@@ -7,8 +7,8 @@ from pydantic import Field
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.user import ApiKey, User
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import Choices, Days, Email, Name, Password, Token
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import Choices, Days, Email, Name, Password, Token
 
 
 class Credentials(Body):

@@ -7,8 +7,8 @@ from pydantic import Field
 from pynomaly.application.written_policies import policy_from_json, policy_to_json
 from pynomaly.domain.decision import DecisionPolicy, StandsOut
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import Contamination, RowCount, Share
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import Contamination, Number, RowCount, Share
 
 
 class StandsOutPolicy(Body):
@@ -46,8 +46,20 @@ class FalseDiscoveryPolicy(Body):
     rate: Share
 
 
+class ScoreThresholdPolicy(Body):
+    """Rows that score at least this."""
+
+    kind: Literal["score_threshold"]
+    score: Number
+
+
 Policy: TypeAlias = Annotated[
-    StandsOutPolicy | ContaminationPolicy | ProbabilityPolicy | BudgetRowsPolicy | FalseDiscoveryPolicy,
+    StandsOutPolicy
+    | ContaminationPolicy
+    | ProbabilityPolicy
+    | BudgetRowsPolicy
+    | FalseDiscoveryPolicy
+    | ScoreThresholdPolicy,
     Field(discriminator="kind"),
 ]
 
@@ -61,12 +73,18 @@ class PolicyAnswer(Answer):
     """A policy as it was applied; the parameters that its kind does not have are left out."""
 
     kind: Literal[
-        "stands_out", "expected_contamination", "probability_threshold", "alarm_budget", "false_discovery_control"
+        "stands_out",
+        "expected_contamination",
+        "probability_threshold",
+        "alarm_budget",
+        "false_discovery_control",
+        "score_threshold",
     ]
     rate: float | None = None
     probability: float | None = None
     rows: int | None = None
     share: float | None = None
+    score: float | None = None
 
     @staticmethod
     def of(policy: DecisionPolicy) -> "PolicyAnswer":

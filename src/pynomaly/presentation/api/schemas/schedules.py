@@ -9,9 +9,9 @@ from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.job import JobKind
 from pynomaly.domain.schedule import Schedule
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import ByColumn, Cron, Fields, FieldValue, Name, Seed, TimeZone, VersionNumber
 from pynomaly.presentation.api.schemas.pages import Answer
 from pynomaly.presentation.api.schemas.policies import Policy
+from pynomaly.presentation.http.bounds import ByColumn, Cron, Fields, FieldValue, Name, Seed, TimeZone, VersionNumber
 
 
 class NewSchedule(Body):
@@ -31,6 +31,7 @@ class NewSchedule(Body):
     roles: ByColumn[Chosen[ColumnRole]] | None = Field(default=None, description="With a source.")
     kinds: ByColumn[Chosen[ColumnKind]] | None = Field(default=None, description="With a source.")
     seed: Seed | None = Field(default=None, description="For training.")
+    then_detect: bool | None = Field(default=None, description="For training: look at the same rows next.")
     version: VersionNumber | None = Field(default=None, description="For detecting; the live version by default.")
     policy: Policy | None = Field(default=None, description="For detecting.")
 

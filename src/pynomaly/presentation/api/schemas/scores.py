@@ -5,9 +5,9 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field
 
 from pynomaly.presentation.api.body import Body
-from pynomaly.presentation.api.bounds import BOUNDS, KEYS, CellText, ColumnName, Name, Number, PerColumn, VersionNumber
 from pynomaly.presentation.api.schemas.pages import Answer
 from pynomaly.presentation.api.schemas.policies import Policy
+from pynomaly.presentation.http.bounds import BOUNDS, KEYS, CellText, ColumnName, Name, Number, PerColumn, VersionNumber
 
 Cell: TypeAlias = bool | Number | CellText | None
 _ALL_DIFFERENT: dict[str, Any] = {"uniqueItems": True}

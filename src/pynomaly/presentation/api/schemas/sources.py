@@ -6,7 +6,6 @@ from pynomaly.application.ports.sources import SourceKind
 from pynomaly.domain.columns import ColumnKind, ColumnRole
 from pynomaly.domain.data_source import DataSource
 from pynomaly.presentation.api.body import Body, Chosen
-from pynomaly.presentation.api.bounds import ByColumn, Fields, FieldValue, Name, Priority
 from pynomaly.presentation.api.schemas.connections import (
     ConnectionAnswer,
     ConnectionChange,
@@ -18,6 +17,7 @@ from pynomaly.presentation.api.schemas.connections import (
     kind_facts,
 )
 from pynomaly.presentation.api.schemas.pages import Answer
+from pynomaly.presentation.http.bounds import ByColumn, Fields, FieldValue, Name, Priority
 
 
 class SourceKindAnswer(KindAnswer):

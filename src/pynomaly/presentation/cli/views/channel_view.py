@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.views.connection_view import connection_as_json, fields_as_facts, fields_in_a_cell
 from pynomaly.presentation.cli.views.listing import time_in_words
-from pynomaly.presentation.cli.words.cell_text import shown
+from pynomaly.presentation.words.cell_text import shown
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue

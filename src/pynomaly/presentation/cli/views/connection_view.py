@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.views.listing import time_as_json
-from pynomaly.presentation.cli.words.cell_text import shown
+from pynomaly.presentation.words.cell_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -88,4 +88,6 @@ def policy_as_json(policy: "DecisionPolicy", score_threshold: float | None) -> "
             described = {"policy": "alarm_budget", "rows": rows}
         case decision.FalseDiscoveryControl(rate):
             described = {"policy": "false_discovery_control", "rate": rate}
+        case decision.ScoreThreshold(score):
+            described = {"policy": "score_threshold", "score": score}
     return {**described, "score_threshold": score_threshold}

@@ -8,9 +8,9 @@ from pynomaly.presentation.cli.streams import bold, width
 from pynomaly.presentation.cli.views.findings_json import anomaly_as_json, findings_as_json
 from pynomaly.presentation.cli.views.formats import Field, Format, as_csv, as_json, as_json_lines, as_markdown, as_table
 from pynomaly.presentation.cli.views.report import Report
-from pynomaly.presentation.cli.words.cell_text import named, quoted, shown
-from pynomaly.presentation.cli.words.figures import count, score_figure, severity_figure
-from pynomaly.presentation.cli.words.findings_words import evaluation_in_words, policy_in_words, reasons_in_words
+from pynomaly.presentation.words.cell_text import named, quoted, shown
+from pynomaly.presentation.words.figures import count, score_figure, severity_figure
+from pynomaly.presentation.words.findings_words import evaluation_in_words, policy_in_words, reasons_in_words
 
 if TYPE_CHECKING:
     from pynomaly.domain.detection import Anomaly

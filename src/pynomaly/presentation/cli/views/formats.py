@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pynomaly.application.written_cells import FORMULA_STARTS
-from pynomaly.presentation.cli.words.cell_text import harmless
+from pynomaly.presentation.words.cell_text import harmless
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words
-from pynomaly.presentation.cli.words.cell_text import harmless
+from pynomaly.presentation.words.cell_text import harmless
 
 if TYPE_CHECKING:
     from datetime import datetime

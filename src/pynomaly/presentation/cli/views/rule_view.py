@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from pynomaly.presentation.cli.views.listing import time_as_json, time_in_words
-from pynomaly.presentation.cli.words.cell_text import shown
-from pynomaly.presentation.cli.words.figures import count
+from pynomaly.presentation.words.cell_text import shown
+from pynomaly.presentation.words.figures import count
 
 if TYPE_CHECKING:
     from pynomaly.domain.algorithm import JsonValue

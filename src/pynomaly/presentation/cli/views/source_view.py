@@ -9,7 +9,7 @@ from pynomaly.presentation.cli.views.connection_view import (
     kind_as_json,
 )
 from pynomaly.presentation.cli.views.listing import time_in_words
-from pynomaly.presentation.cli.words.cell_text import shown
+from pynomaly.presentation.words.cell_text import shown
 
 if TYPE_CHECKING:
     from pynomaly.application.ports.sources import SourceKind

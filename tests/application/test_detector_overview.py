@@ -1,0 +1,31 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from pynomaly.application.detector_overview import live_spans, self_test_of
+from pynomaly.application.ports.detector_history import WentLive
+
+MONDAY, TUESDAY = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def test_a_version_is_live_until_the_next_one_is() -> None:
+    spans = live_spans([WentLive(1, MONDAY), WentLive(2, TUESDAY)])
+    assert (spans[1][0].since, spans[1][0].until) == (MONDAY, TUESDAY)
+    assert (spans[2][0].since, spans[2][0].until) == (TUESDAY, None)
+
+
+def test_of_a_detector_that_never_went_live_nothing_is_told() -> None:
+    assert live_spans([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("notes", "passed"),
+    [
+        ((), None),
+        (("left out: 'x' (always 5)",), None),
+        (("left out: 'x'", "self-test passed: a planted row scores 0.8"), True),
+        (("self-test failed: so even that row would be missed",), False),
+    ],
+)
+def test_the_outcome_of_a_self_test_is_found_among_notes(notes: tuple[str, ...], passed: bool | None) -> None:
+    assert self_test_of(notes) is passed
