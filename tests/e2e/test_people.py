@@ -5,6 +5,14 @@ from playwright.sync_api import Page, expect
 from pynomaly.domain.access import Role
 from tests.e2e.house import PASSWORD
 
+WIPED_MEANWHILE = """
+IDBFactory.prototype.deleteDatabase = () => {
+  const asked = { error: new DOMException("The connection was closed.", "AbortError") };
+  queueMicrotask(() => asked.onerror());
+  return asked;
+};
+"""
+"""What Chromium does where the server's answer clears the storage of a page that is about to do the same."""
 BETTER = "a better sentence than before"
 
 
@@ -123,3 +131,12 @@ def test_signing_out_everywhere_leaves_nobody_in(visit) -> None:
     page.wait_for_url("**/sign-in?left=yes")
     page.goto(page.url.replace("/sign-in?left=yes", "/account"))
     assert "/sign-in" in page.url
+
+
+def test_signing_out_while_the_browser_wipes_what_it_keeps_fails_nowhere(visit) -> None:
+    somebody = visit(Role.VIEWER)
+    somebody.context.add_init_script(WIPED_MEANWHILE)
+    page = somebody.go("/account")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.wait_for_url("**/sign-in?left=yes")

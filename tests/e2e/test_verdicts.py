@@ -6,6 +6,10 @@ from pynomaly.domain.access import Role
 from pynomaly.domain.verdict import VerdictAnswer
 from tests.e2e.test_offline import LOST, be_ready
 
+NO_ROOM = """
+IDBFactory.prototype.open = () => { throw new DOMException("no room", "QuotaExceededError"); };
+"""
+
 
 def test_a_key_answers_and_the_answer_can_be_taken_back(visit, stage) -> None:
     page = visit(Role.ANALYST, at=stage.furnished).go(f"/detections/{stage.ids['detection']}/rows/{stage.ids['row']}")
@@ -36,3 +40,12 @@ def test_an_answer_without_a_network_waits_and_is_sent_once(visit, stage) -> Non
     page.wait_for_load_state("networkidle")
     assert len(sent) == 1
     stage.furnished.workspace.take_back_verdict(detection=stage.ids["detection"], row=int(stage.ids["row"]))
+
+
+def test_an_answer_that_a_browser_without_room_cannot_keep_is_not_taken_silently(visit, stage) -> None:
+    somebody = visit(Role.ANALYST, at=stage.furnished)
+    somebody.context.add_init_script(NO_ROOM)
+    page = somebody.go(f"/detections/{stage.ids['detection']}/rows/{stage.ids['row']}")
+    somebody.context.set_offline(True)
+    page.keyboard.press("1")
+    expect(page.locator("#offline-bar")).to_contain_text("your verdict is not saved")

@@ -1,30 +1,24 @@
 // On pages of somebody who is signed in: keep what is looked at, queue verdicts without a network, send them with one.
-import { keepPage, queuedVerdicts, settle, wipe } from "./store.js";
+import { keepPage, queuedVerdicts, settle, whereKept, wipe } from "./store.js";
 import { queue, sendQueued } from "./queue.js";
 
 const bar = document.getElementById("offline-bar");
 const words = bar?.dataset ?? {};
 
-// Where the browser has no room, forbids it, or wipes it while somebody signs out, pages work and keep nothing.
-export async function goOffline() {
+export function goOffline() {
   const account = document.body.dataset.account;
   if (!account || !("indexedDB" in window)) return;
-  try {
-    await begin(account);
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-  }
+  window.addEventListener("online", () => whereKept(() => send(account)));
+  window.addEventListener("offline", () => whereKept(() => tell(account)));
+  document.addEventListener("submit", (event) => catchVerdict(account, event), true);
+  document.addEventListener("submit", (event) => !event.defaultPrevented && event.target.matches("[data-wipe-offline]") && whereKept(wipe));
+  whereKept(() => begin(account));
 }
 
 async function begin(account) {
   await settle(account);
   await keep(account);
   await send(account);
-  window.addEventListener("online", () => send(account));
-  window.addEventListener("offline", () => tell(account));
-  document.addEventListener("submit", (event) => catchVerdict(account, event), true);
-  document.addEventListener("submit", (event) => !event.defaultPrevented && event.target.matches("[data-wipe-offline]") && wipe());
-  if (!navigator.onLine) await tell(account);
 }
 
 async function keep(account) {
@@ -35,14 +29,14 @@ async function keep(account) {
   await keepPage(account, { path: location.pathname, title: document.title, html: copy.outerHTML, at: Date.now() });
 }
 
-// A verdict without a network is queued instead of failing; the page says so.
+// A verdict without a network is queued instead of failing; the page says so, also where it cannot be kept.
 export async function catchVerdict(account, event) {
   const form = event.target;
   if (!form.matches("form[data-verdict]") || navigator.onLine) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  await queue(account, form, event.submitter);
-  await tell(account);
+  const queued = () => queue(account, form, event.submitter).then(() => tell(account));
+  await whereKept(queued, () => say(words.unkept));
 }
 
 export async function tell(account) {

@@ -1,6 +1,6 @@
 // The page without a network: what was kept of the address that was asked for, else everything that was kept, with its age.
 import { catchVerdict, tell } from "./here.js";
-import { currentAccount, keptPage, keptPages } from "./store.js";
+import { currentAccount, keptPage, keptPages, whereKept } from "./store.js";
 
 const place = document.querySelector("[data-kept-here]");
 const words = place.dataset;
@@ -50,6 +50,6 @@ async function show() {
   place.append(pages.length ? sentence(words.kept, "what") : sentence(words.nothing, "why"), listed(pages));
 }
 
-show();
+whereKept(show, () => place.append(sentence(words.nothing, "why")));
 // A device that is online may still not reach the server.
 window.addEventListener("online", () => fetch("/manifest.webmanifest", { cache: "no-store" }).then(() => location.reload()).catch(() => {}));

@@ -51,6 +51,16 @@ export async function dropVerdict(account, key) {
   return done((await opened(account, "verdicts", "readwrite")).delete(key));
 }
 
+// Where the browser has no room, forbids storage, or wipes it while somebody signs out, pages work and keep nothing.
+export async function whereKept(work, otherwise = () => {}) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    otherwise();
+  }
+}
+
 async function opened(account, name, mode) {
   const asked = indexedDB.open(PREFIX + account, 1);
   asked.onupgradeneeded = () => {
