@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER
@@ -17,16 +17,11 @@ from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.tables import Preparer, TableReader
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
 from pynomaly.application.program import Check, Program, ServeOptions, Setting, WorkOptions
-from pynomaly.application.tickets import Tickets
 from pynomaly.application.use_cases.find_anomalies import FindAnomalies
-from pynomaly.assembly.backups import backups_of
+from pynomaly.assembly.adapters import Adapters, transactions_of
 from pynomaly.assembly.channels import notifier_catalog
-from pynomaly.assembly.people import people_of
 from pynomaly.assembly.sealing import new_master_key
-from pynomaly.assembly.source_reading import reach
 from pynomaly.assembly.sources import source_catalog
-from pynomaly.assembly.workspace import Adapters, open_workspace, transactions_of
-from pynomaly.domain.user import Tenant
 from pynomaly.infrastructure.algorithms.catalog import Catalog
 from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 from pynomaly.infrastructure.algorithms.scoring_threads import bound_scoring_threads
@@ -40,6 +35,15 @@ from pynomaly.infrastructure.settings import NAMES, Settings, load_settings
 from pynomaly.infrastructure.storage.model_store import ModelFolders
 from pynomaly.infrastructure.storage.result_files import ResultWriter
 from pynomaly.infrastructure.threads import limit_threads
+
+if TYPE_CHECKING:
+    from pynomaly.application.backups import Backups
+    from pynomaly.application.people import People
+    from pynomaly.application.ports.asking import Asked
+    from pynomaly.application.ports.opened_source import OpenedSource
+    from pynomaly.application.tickets import Tickets
+    from pynomaly.application.workspace import Workspace
+    from pynomaly.domain.user import Tenant
 
 
 def settings_in_force() -> Settings:
@@ -86,7 +90,7 @@ def adapters(settings: Settings | None = None, **replacements: Unpack[Replacemen
         notifiers=replacements.get("notifiers") or notifier_catalog(in_force, clock),
         telemetry=replacements.get("telemetry") or Unwatched(),
         sources=sources,
-        reach=partial(reach, sources, in_force),
+        reach=partial(_reach, sources, in_force),
     )
 
 
@@ -101,22 +105,52 @@ def program_on(shared: Adapters) -> Program:
         sources=shared.sources,
         result_files=ResultWriter(),
         model_files=ModelFolders(),
-        open_workspace=partial(open_workspace, shared),
+        open_workspace=partial(_open_workspace, shared),
         diagnose=partial(_diagnose, in_force),
         diagnose_server=partial(_diagnose_server, shared),
         settings=[Setting(name, in_force.in_words(name), in_force.origins.get(name, "default")) for name in NAMES],
         write_sample=write_sample,
         tenants=partial(_tenants, shared),
-        people=partial(people_of, shared),
+        people=partial(_people, shared),
         new_master_key=new_master_key,
         new_secret=_new_secret,
-        new_tickets=partial(Tickets, shared.clock, _new_secret),
+        new_tickets=partial(_new_tickets, shared.clock),
         is_embedded=in_force.database_url is None,
-        backups=partial(backups_of, shared),
+        backups=partial(_backups, shared),
         upgrade_database=lambda: shared.transactions(BY_LOCAL_USER).database.bring_up_to_date(),
         serve=partial(_serve, shared),
         work=partial(_work, shared),
     )
+
+
+def _open_workspace(shared: Adapters, asked: "Asked" = BY_LOCAL_USER) -> "Workspace":
+    from pynomaly.assembly.workspace import open_workspace  # one look at a file needs none: half its imports
+
+    return open_workspace(shared, asked)
+
+
+def _people(shared: Adapters) -> "People":
+    from pynomaly.assembly.people import people_of
+
+    return people_of(shared)
+
+
+def _new_tickets(clock: Clock) -> "Tickets":
+    from pynomaly.application.tickets import Tickets
+
+    return Tickets(clock, _new_secret)
+
+
+def _backups(shared: Adapters) -> "Backups":
+    from pynomaly.assembly.backups import backups_of
+
+    return backups_of(shared)
+
+
+def _reach(sources: SourceCatalog, settings: Settings, source: "OpenedSource") -> str:
+    from pynomaly.assembly.source_reading import reach
+
+    return reach(sources, settings, source)
 
 
 def _serve(shared: Adapters, options: ServeOptions) -> None:
@@ -149,7 +183,7 @@ def _diagnose_server(shared: Adapters) -> Sequence[Check]:
     return diagnose_server(shared)
 
 
-def _tenants(shared: Adapters) -> Sequence[Tenant]:
+def _tenants(shared: Adapters) -> "Sequence[Tenant]":
     with shared.transactions(BY_LOCAL_USER).begin_reading() as work:
         return work.tenants.all()
 

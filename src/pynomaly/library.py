@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pynomaly.application.choices import policy_for, roles_for, seed_for
 from pynomaly.application.findings import Findings
-from pynomaly.application.program import Workspace
 from pynomaly.bootstrap import build, settings_in_force
 from pynomaly.domain.algorithm import ParameterValue
+
+if TYPE_CHECKING:
+    from pynomaly.application.workspace import Workspace
 
 
 def detect(
@@ -69,7 +72,7 @@ def detect(
     return replace(look.findings, notes=look.notes)
 
 
-def open_workspace(home: str | Path | None = None) -> Workspace:
+def open_workspace(home: str | Path | None = None) -> "Workspace":
     """Open the workspace in `home`, creating it on first use; by default the one the command line uses."""
     settings = settings_in_force()
     return build(settings if home is None else replace(settings, home=Path(home))).open_workspace()

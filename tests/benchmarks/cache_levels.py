@@ -28,8 +28,9 @@ from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.application.ports.telemetry import Unwatched
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.application.use_cases.score_rows import ScoreRows
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.caching import shared_cache_of
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.data.row_reader import RowReader

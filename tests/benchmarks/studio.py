@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tests.service.installed import Installation, installed
 
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.assembly.people import people_of
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Role

@@ -23,8 +23,9 @@ from tests.service.installed import HOST, PREFIX, settings_in
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.telemetry import Telemetry
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.asgi import asgi_application
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.access import Permission
 from pynomaly.infrastructure.telemetry.access_lines import AccessLines

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.people import people_of
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.access import Role
 from pynomaly.domain.identifiers import TenantId, UserId

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.notification_rule import Occasion
 
 PATIENCE_SECONDS = 30.0

@@ -13,8 +13,9 @@ import pyarrow.csv
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.paging import Piece
 from pynomaly.application.use_cases.route_notifications import RouteNotifications
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.people import people_of
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import ROLE_PERMISSIONS, Permission, Role
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.identifiers import TenantId, UserId

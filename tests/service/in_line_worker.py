@@ -10,8 +10,9 @@ from pynomaly.application.job_running import source_of
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.child_process import Outcome, Refused, Succeeded
 from pynomaly.application.ports.work import TakenJob
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.workers import worker
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.errors import PynomalyError
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from pynomaly.application.ports.asking import Asked
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.asgi import asgi_application
-from pynomaly.assembly.workspace import Adapters
 from pynomaly.bootstrap import adapters
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.identifiers import LOCAL_TENANT

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 
 from pynomaly.application.job_running import source_of
 from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.adapters import Adapters
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.decision import StandsOut
 from pynomaly.domain.errors import LeaseLost, StillRunning
 from pynomaly.domain.identifiers import LOCAL_TENANT

@@ -8,8 +8,9 @@ from pynomaly.application.drafting import recipe_for
 from pynomaly.application.people import Membership
 from pynomaly.application.ports.paging import Piece
 from pynomaly.application.ports.progress import Progress
-from pynomaly.application.program import Workspace, WriteSample
+from pynomaly.application.program import WriteSample
 from pynomaly.application.queries import Queries
+from pynomaly.application.workspace import Workspace
 from pynomaly.application.written_jobs import DEFAULT_STRANGEST
 from pynomaly.domain.access import Role
 from pynomaly.domain.dataset import Dataset

@@ -18,13 +18,14 @@ from pynomaly.application.ports.warm_models import Weighed
 from pynomaly.application.tickets import Tickets
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.application.use_cases.score_rows import ScoreRows
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.caching import shared_cache_of
 from pynomaly.assembly.people import people_of, signing_key_of
 from pynomaly.assembly.reading import reading_nursery, take_in, unfold
 from pynomaly.assembly.source_reading import reach_in_child
 from pynomaly.assembly.web import Doors, no_tickets, web_program_of
 from pynomaly.assembly.workers import PRELOADED, SECRETS, crew_of
-from pynomaly.assembly.workspace import Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.identifiers import LOCAL_TENANT, ModelDigest, TenantId
 from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
 from pynomaly.infrastructure.credentials.signing_key import derived

@@ -6,9 +6,9 @@ from pynomaly.application.backups import Backups
 from pynomaly.application.ports.asking import BY_LOCAL_USER
 from pynomaly.application.use_cases.make_backup import MakeBackup
 from pynomaly.application.use_cases.restore_backup import RestoreBackup
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.people import SIGNING_KEY
 from pynomaly.assembly.sealing import MASTER_KEY
-from pynomaly.assembly.workspace import Adapters
 from pynomaly.infrastructure.storage.backup_folders import BackupFolderStore
 
 

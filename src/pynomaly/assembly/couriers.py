@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.use_cases.send_delivery import SendDelivery
-from pynomaly.assembly.workspace import Adapters
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.jobs.courier import Courier
 from pynomaly.infrastructure.jobs.side_threads import Duty

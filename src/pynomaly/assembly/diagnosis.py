@@ -9,10 +9,10 @@ from pathlib import Path
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.standing import Standing
 from pynomaly.application.program import Check
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.people import SIGNING_KEY, signing_key_of
 from pynomaly.assembly.sealing import MASTER_KEY, sealer_of
 from pynomaly.assembly.watching import OTLP_ENDPOINTS, standing_of
-from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import Conflict, ExtraNotInstalled, PynomalyError
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.infrastructure.installation import check_extra

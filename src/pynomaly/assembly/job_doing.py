@@ -6,7 +6,7 @@ from typing import Any
 from pynomaly.application.ports.asking import Asked, JobClaim
 from pynomaly.application.ports.opened_source import OpenedSource, opened_from_json, opened_to_json
 from pynomaly.application.ports.work import TakenJob
-from pynomaly.application.program import OpenWorkspace, Workspace
+from pynomaly.application.workspace import OpenWorkspace, Workspace
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.identifiers import JobId, TenantId
 from pynomaly.domain.job import Job

@@ -17,7 +17,7 @@ from pynomaly.application.use_cases.administer_people import (
 )
 from pynomaly.application.use_cases.authenticate import Authenticate
 from pynomaly.application.use_cases.sign_in import Desk, OpenBrowserSession, RenewSession, SignIn, SignOut
-from pynomaly.assembly.workspace import Adapters
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled, InvalidRequest
 from pynomaly.infrastructure.key_files import kept_key
 from pynomaly.infrastructure.settings import Settings

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pynomaly.assembly.adapters import CHILD
 from pynomaly.assembly.workers import PRELOADED, SECRETS
-from pynomaly.assembly.workspace import CHILD
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.errors import TooManyRequests, UnreadableFile
 from pynomaly.infrastructure.processes.limits import ChildLimits

@@ -9,9 +9,9 @@ from socket import socket
 from typing import TYPE_CHECKING
 
 from pynomaly.application.program import ServeOptions
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.watching import watching
-from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 from pynomaly.infrastructure.home_sign import signed
 from pynomaly.infrastructure.listening import listening_sockets

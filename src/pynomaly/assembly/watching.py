@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.standing import ReadStanding
 from pynomaly.application.ports.telemetry import Telemetry, Unwatched
-from pynomaly.assembly.workspace import Adapters
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.domain.errors import ExtraNotInstalled
 from pynomaly.domain.identifiers import LOCAL_TENANT
 from pynomaly.domain.job import JobKind

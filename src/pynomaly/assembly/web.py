@@ -7,8 +7,8 @@ from importlib.metadata import version
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.people import signing_key_of
-from pynomaly.assembly.workspace import Adapters
 from pynomaly.domain.errors import NotSignedIn
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.infrastructure.credentials.signing_key import derived

@@ -20,11 +20,12 @@ from pynomaly.application.ports.work import TakenJob
 from pynomaly.application.program import WorkOptions
 from pynomaly.application.use_cases.relay_events import RelayEvents
 from pynomaly.application.use_cases.route_notifications import RouteNotifications
+from pynomaly.assembly.adapters import CHILD, Adapters
 from pynomaly.assembly.couriers import couriers_of, delivery_queue_of
 from pynomaly.assembly.job_doing import job_arguments
 from pynomaly.assembly.log_lines import log_to_standard_error
 from pynomaly.assembly.watching import watching
-from pynomaly.assembly.workspace import CHILD, Adapters, open_workspace
+from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.errors import Conflict, InvalidRequest, NotFound
 from pynomaly.domain.identifiers import LOCAL_TENANT, TenantId
 from pynomaly.infrastructure.jobs.chores import Chore, Chores

@@ -1,24 +1,13 @@
 """A workspace: every use case of what is stored, on behalf of whoever asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pynomaly.application.job_running import JobRunning
 from pynomaly.application.known_answers import KnownAnswers
-from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.asking import BY_LOCAL_USER, Asked
-from pynomaly.application.ports.clock import Clock, NewId
-from pynomaly.application.ports.intake import TableIntake
-from pynomaly.application.ports.notifier import NotifierCatalog
-from pynomaly.application.ports.sources import SourceCatalog
-from pynomaly.application.ports.stores import TableStore
-from pynomaly.application.ports.tables import Preparer, Table, TableReader
-from pynomaly.application.ports.telemetry import Telemetry, Unwatched
-from pynomaly.application.ports.work import CronClock
-from pynomaly.application.program import Workspace
+from pynomaly.application.ports.tables import Table
 from pynomaly.application.queries import Queries
 from pynomaly.application.use_cases.change_dataset import ChangeDataset
 from pynomaly.application.use_cases.change_detector import ChangeDetector, PromoteVersion
@@ -42,7 +31,7 @@ from pynomaly.application.use_cases.keep_rule import ChangeRule, CreateRule, Rem
 from pynomaly.application.use_cases.keep_schedule import ChangeSchedule, CreateSchedule, RemoveSchedule
 from pynomaly.application.use_cases.keep_source import ChangeSource, CreateSource, RemoveSource
 from pynomaly.application.use_cases.look_at_dataset import LookAtDataset
-from pynomaly.application.use_cases.open_source import CheckSource, OpenSource, ReachSource
+from pynomaly.application.use_cases.open_source import CheckSource, OpenSource
 from pynomaly.application.use_cases.pull_dataset import PullDataset
 from pynomaly.application.use_cases.register_dataset import RegisterDataset
 from pynomaly.application.use_cases.remove_dataset import RemoveDataset
@@ -57,12 +46,11 @@ from pynomaly.application.use_cases.trace_curves import TraceCurves
 from pynomaly.application.use_cases.train_detector import TrainDetector
 from pynomaly.application.use_cases.try_channel import TestChannel
 from pynomaly.application.use_cases.verify_audit import VerifyAudit
-from pynomaly.assembly.sealing import sealer_of
+from pynomaly.application.workspace import Workspace
+from pynomaly.assembly.adapters import Adapters
 from pynomaly.assembly.source_reading import source_intake
 from pynomaly.domain.columns import Column
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
-from pynomaly.infrastructure.recent_outlines import OutlineMemory
-from pynomaly.infrastructure.settings import Settings
 from pynomaly.infrastructure.storage.model_store import ModelFolders, ModelFolderStore
 from pynomaly.infrastructure.storage.result_files import ResultWriter
 from pynomaly.infrastructure.storage.score_store import ArrowScoreStore
@@ -71,49 +59,6 @@ from pynomaly.infrastructure.storage.tenant_folder import tenant_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from pynomaly.infrastructure.persistence.unit_of_work import SqlTransactions
-
-
-CHILD = "pynomaly.child"
-"""The module of what disposable processes do."""
-
-
-def transactions_of(settings: Settings, clock: Clock, new_id: NewId) -> Callable[[Asked], "SqlTransactions"]:
-    """Return how transactions are opened on behalf of somebody; the database is opened when the first one begins."""
-    # SQLAlchemy costs a quarter of a second to import, and one look at a file needs none of it
-    from pynomaly.infrastructure.persistence.database import Database
-    from pynomaly.infrastructure.persistence.unit_of_work import DATABASE_NAME, SqlTransactions
-
-    if settings.database_url is None:
-        database = Database.in_file(settings.home / DATABASE_NAME)
-    else:
-        database = Database.on_server(settings.database_url)
-    return partial(SqlTransactions, database, clock, new_id, sealer=partial(sealer_of, settings))
-
-
-@dataclass(frozen=True, slots=True)
-class Adapters:
-    """What every workspace of one program shares.
-
-    reach: reaches a source to test it.  tasks: the module of what disposable processes do.
-    """
-
-    settings: Settings
-    reader: TableReader
-    preparer: Preparer
-    catalog: AlgorithmCatalog
-    clock: Clock
-    new_id: NewId
-    transactions: Callable[[Asked], "SqlTransactions"]
-    intake: Callable[[TableStore, Path], TableIntake]
-    cron: CronClock
-    notifiers: NotifierCatalog
-    sources: SourceCatalog
-    reach: ReachSource
-    telemetry: Telemetry = field(default_factory=Unwatched)
-    outlines: OutlineMemory = field(default_factory=OutlineMemory)
-    tasks: str = CHILD
 
 
 def open_workspace(shared: Adapters, asked: Asked = BY_LOCAL_USER) -> Workspace:

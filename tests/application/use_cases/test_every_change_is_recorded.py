@@ -9,7 +9,7 @@ import pytest
 from pynomaly.application.people import Membership, People
 from pynomaly.application.ports.asking import KeyClaim, Reply, RequestKey
 from pynomaly.application.ports.progress import nobody_listens
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.bootstrap import build
 from pynomaly.domain.access import Permission, Role
 from pynomaly.domain.columns import ColumnRole

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Role
 from pynomaly.domain.columns import ColumnRole

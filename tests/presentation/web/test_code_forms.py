@@ -13,8 +13,8 @@ import pytest
 from click import Command, Group
 from typer.main import get_command
 
-from pynomaly.application.program import Workspace
 from pynomaly.application.queries import Queries
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.access import Role
 from pynomaly.presentation.cli.app import app
 from tests.presentation.web.page_addresses import filled, page_routes

@@ -5,7 +5,7 @@ import pytest
 
 from pynomaly.application.ports.asking import Asked
 from pynomaly.application.ports.paging import Piece
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Role
 from pynomaly.domain.errors import NotFound, PynomalyError

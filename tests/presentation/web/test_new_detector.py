@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.access import Role
 from pynomaly.domain.job import JobKind

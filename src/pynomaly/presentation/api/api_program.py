@@ -10,7 +10,7 @@ from pynomaly.application.people import People
 from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ResultFiles
-from pynomaly.application.program import OpenWorkspace
+from pynomaly.application.workspace import OpenWorkspace
 from pynomaly.domain.access import Principal
 from pynomaly.presentation.api.scoring import Scoring
 from pynomaly.presentation.http.cursors import Cursors

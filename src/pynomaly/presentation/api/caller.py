@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pynomaly.application.people import Membership
 from pynomaly.application.ports.asking import Asked, Reply
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.presentation.http.bounds import IdempotencyKey
 from pynomaly.presentation.http.once import KeyedRequest, answered_once

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pynomaly.application.at_once import fits_at_once
 from pynomaly.application.choices import policy_for
 from pynomaly.application.ports.asking import Reply
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.application.written_policies import policy_to_json
 from pynomaly.domain.access import Permission
 from pynomaly.domain.algorithm import JsonValue

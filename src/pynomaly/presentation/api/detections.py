@@ -9,8 +9,8 @@ from starlette.responses import FileResponse, Response
 
 from pynomaly.application.at_once import fits_at_once
 from pynomaly.application.ports.asking import Reply
-from pynomaly.application.program import Workspace
 from pynomaly.application.ranked_rows import ranked_page
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.access import Permission
 from pynomaly.domain.detection import Detection
 from pynomaly.domain.errors import (

@@ -23,7 +23,7 @@ from pynomaly.presentation.words.figures import count
 from pynomaly.presentation.words.verdict_words import answer_in_words, summary_in_words
 
 if TYPE_CHECKING:
-    from pynomaly.application.program import Workspace
+    from pynomaly.application.workspace import Workspace
     from pynomaly.domain.verdict import Verdict, VerdictAnswer
 
 MOST_TOLD = 5

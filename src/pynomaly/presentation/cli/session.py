@@ -11,7 +11,8 @@ import typer
 from pynomaly.presentation.cli.streams import is_agreed, write_result
 
 if TYPE_CHECKING:
-    from pynomaly.application.program import Program, Workspace
+    from pynomaly.application.program import Program
+    from pynomaly.application.workspace import Workspace
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from pynomaly.application.ports.asking import Asked, KeyClaim, Reply, RequestKey
-from pynomaly.application.program import OpenWorkspace, Workspace
+from pynomaly.application.workspace import OpenWorkspace, Workspace
 from pynomaly.domain.errors import InvalidRequest, PynomalyError
 from pynomaly.presentation.http.refusals import IdempotencyKeyReused
 

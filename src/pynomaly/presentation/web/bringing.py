@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pynomaly.application.drafting import free_name
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.columns import ColumnRole
 from pynomaly.domain.dataset import Dataset
 from pynomaly.domain.errors import AlreadyExists

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pynomaly.application.people import Membership
 from pynomaly.application.ports.asking import Asked
-from pynomaly.application.program import Workspace
+from pynomaly.application.workspace import Workspace
 from pynomaly.domain.access import Permission, Principal
 from pynomaly.domain.errors import PynomalyError
 from pynomaly.presentation.http.errors import row_of

@@ -12,7 +12,8 @@ from pynomaly.application.ports.algorithm import AlgorithmCatalog
 from pynomaly.application.ports.sources import SourceCatalog
 from pynomaly.application.ports.stores import ResultFiles
 from pynomaly.application.ports.tables import Preparer
-from pynomaly.application.program import Check, OpenWorkspace, WriteSample
+from pynomaly.application.program import Check, WriteSample
+from pynomaly.application.workspace import OpenWorkspace
 from pynomaly.domain.identifiers import TenantId, UserId
 from pynomaly.presentation.http.cursors import Cursors
 from pynomaly.presentation.http.incoming import Incoming
