@@ -7,6 +7,8 @@ KERNELS = $(wildcard src/pynomaly/infrastructure/algorithms/_kernels*.so src/pyn
 STATIC := src/pynomaly/presentation/web/static/manifest.json
 WEB := $(wildcard web/* web/styles/* web/scripts/* web/scripts/*/* web/icons/* src/pynomaly/presentation/web/templates/* src/pynomaly/presentation/web/templates/*/*)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Tests wait for servers and browsers a third of their time: three processes for two cores.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(max(2, os.cpu_count() * 3 // 2))")
 export OMP_NUM_THREADS ?= 1
 export PYTHONPATH =
 
@@ -32,7 +34,7 @@ screens: $(VENV)/.dev $(STATIC) ## Take the picture of every screen, into docs/s
 	$(BIN)/python -m tests.e2e.take_screens --only "$(ONLY)"
 
 test: $(VENV)/.dev $(STATIC) ## Run every test
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 check: format-check lint types contracts test ## Format, lint, types, contracts, doctests and tests: what CI runs
 
@@ -109,7 +111,7 @@ lock: $(VENV)/.venv ## Resolve the dependencies anew into requirements/
 	  --group node -o requirements/node.txt
 
 clean: ## Remove everything that was set up or built
-	rm -rf $(VENV) build web/node_modules $(dir $(STATIC)) src/*.egg-info src/pynomaly/infrastructure/algorithms/_kernels*.so pynomaly-demo
+	rm -rf $(VENV) build web/node_modules $(dir $(STATIC)) src/*.egg-info src/pynomaly/infrastructure/*/_*.so pynomaly-demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.venv:

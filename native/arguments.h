@@ -1,4 +1,4 @@
-/* What the functions of the module `_kernels` share: arrays that come in through the buffer protocol, and the tables of
+/* What the functions of the modules `_kernels` and `_native` share: arrays that come in through the buffer protocol, and the tables of
    functions. Written against the stable ABI of Python 3.11, so one build serves all later versions. */
 #ifndef PYNOMALY_ARGUMENTS_H
 #define PYNOMALY_ARGUMENTS_H
@@ -41,8 +41,9 @@ extern PyMethodDef distance_functions[];
 extern PyMethodDef extended_functions[];
 extern PyMethodDef forest_functions[];
 extern PyMethodDef neighbour_functions[];
-extern PyMethodDef number_functions[];
 extern PyMethodDef quadratic_functions[];
+extern PyMethodDef scaling_functions[];
 extern PyMethodDef table_functions[];
+extern PyMethodDef text_functions[];
 
 #endif

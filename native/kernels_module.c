@@ -8,7 +8,6 @@ static int add_functions(PyObject *module)
         extended_functions,
         forest_functions,
         neighbour_functions,
-        number_functions,
         quadratic_functions,
         table_functions,
     };
@@ -21,7 +20,7 @@ static int add_functions(PyObject *module)
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)add_functions}, {0, NULL}};
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_kernels", "Compiled kernels; use them through kernels/ and json_rows.py.", 0, NULL,
+    PyModuleDef_HEAD_INIT, "_kernels", "Compiled kernels; use them through kernels/.", 0, NULL,
     slots, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__kernels(void)

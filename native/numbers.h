@@ -2,22 +2,12 @@
 #ifndef PYNOMALY_NUMBERS_H
 #define PYNOMALY_NUMBERS_H
 
-#include <stdint.h>
-
-/* What the cells of a column have been so far. */
-enum { COLUMN_HAS_FRACTIONS = 0, COLUMN_IS_WHOLE = 1, COLUMN_IS_EMPTY = 2 };
-
-/* Longer numbers, which neither people nor programs write, are not plain. */
-#define LONGEST_NUMBER 120
-
-/* Return the double nearest to a valid JSON number of at most LONGEST_NUMBER characters, infinite where there is none:
-   for the few that exact 128-bit arithmetic does not settle. */
-typedef double (*SlowNumber)(const char *text, int64_t length);
+#include "text_numbers.h"
 
 typedef struct {
     double *values;       /* row by row, NaN for null */
     int64_t capacity;     /* cells that fit */
-    uint8_t *columns;     /* one of the above for each column */
+    uint8_t *columns;     /* COLUMN_HAS_FRACTIONS or another of its kind, for each column */
     int64_t most_columns; /* columns that fit */
     int64_t n_rows;
     int64_t n_columns;

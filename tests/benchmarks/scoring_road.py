@@ -25,7 +25,7 @@ from pynomaly.domain.anomaly_scores import AnomalyScores
 from pynomaly.domain.decision import StandsOut, decide
 from pynomaly.domain.detector import Detector, DetectorVersion
 from pynomaly.infrastructure.algorithms.catalog import Catalog
-from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
+from pynomaly.infrastructure.data.json_rows import find_number_rows
 from pynomaly.infrastructure.data.matrix_builder import ArrowPreparer
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.infrastructure.data.table_reader import TableReader

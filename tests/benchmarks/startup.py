@@ -12,7 +12,8 @@ import time
 
 COMMANDS = {
     "bare interpreter": ["-c", "pass"],
-    "import pynomaly": ["-c", "import pynomaly; pynomaly.detect"],
+    "import pynomaly": ["-c", "import pynomaly"],
+    "pynomaly.detect": ["-c", "import pynomaly; pynomaly.detect"],
     "pynomaly --version": ["-m", "pynomaly", "--version"],
     "pynomaly --help": ["-m", "pynomaly", "--help"],
     "pynomaly detect --help": ["-m", "pynomaly", "detect", "--help"],

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.counterfactual import Replacement, fewest_replacements, nearest_below, rounded_towards
@@ -49,7 +49,6 @@ def test_without_a_replacement_there_is_no_answer():
     assert fewest([1.0], [], below=0.5) is None
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 40))
 def test_whatever_is_answered_is_below_the_line_and_every_part_of_it_is_needed(row, below):
     row = np.array(row, dtype=float)
@@ -87,7 +86,6 @@ def test_where_the_goal_itself_is_past_the_line_nothing_is_claimed():
     assert nearest_below(lambda tries: tries, now=10.0, enough=5.0, below=5.0) is None
 
 
-@settings(deadline=None)
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12), st.booleans())
 def test_a_rounded_number_lies_between_the_number_and_its_goal(value, goal, is_whole):
     rounded = rounded_towards(value, goal, is_whole=is_whole)

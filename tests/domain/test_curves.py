@@ -55,7 +55,7 @@ def step_area(curve):
     return float(np.sum(np.diff(curve.recall, prepend=0.0) * curve.precision))
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(labels_and_scores())
 def test_a_short_roc_curve_is_that_of_scikit_learn(case):
     labels, scores = case
@@ -67,7 +67,7 @@ def test_a_short_roc_curve_is_that_of_scikit_learn(case):
     assert np.trapezoid(curve.true_positive_rate, curve.false_positive_rate) == pytest.approx(roc_auc(labels, scores))
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(labels_and_scores())
 def test_a_short_precision_recall_curve_is_that_of_scikit_learn(case):
     labels, scores = case

@@ -19,7 +19,7 @@ def labels_and_scores(draw):
     return labels, scores
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(labels_and_scores())
 def test_ranking_measures_agree_with_scikit_learn_even_with_ties(case):
     labels, scores = case
@@ -27,7 +27,7 @@ def test_ranking_measures_agree_with_scikit_learn_even_with_ties(case):
     assert average_precision(labels, scores) == pytest.approx(average_precision_score(labels, scores), abs=1e-12)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(labels_and_scores())
 def test_decision_measures_agree_with_scikit_learn(case):
     labels, scores = case

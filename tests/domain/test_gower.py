@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.gower import Aspect, column_differences, gower_distances
@@ -51,7 +51,6 @@ def test_the_distance_is_that_of_the_paper_on_a_table_worked_by_hand():
 CELLS = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, 1.0, NAN]))
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, min_size=2, max_size=8), st.floats(0.0, 1e12))
 def test_differences_are_symmetric_lie_between_0_and_1_and_are_0_to_oneself(values, span):
     aspect = Aspect("x", np.array(values), span)

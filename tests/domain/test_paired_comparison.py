@@ -100,7 +100,7 @@ def small_cases(draw):
     return labels, *scores
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(derandomize=True, max_examples=50)
 @given(small_cases())
 def test_the_measures_are_those_of_scikit_learn_and_turn_around_with_the_order(case):
     labels, first, second = case

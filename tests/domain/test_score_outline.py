@@ -86,7 +86,7 @@ def test_steps_are_small_where_they_are_not_single_rows():
     assert (np.diff(told.n_past) <= np.maximum(1, 0.02 * told.n_past[:-1])).all()
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=200), st.floats(-150, 150))
 def test_rows_past_any_line_are_exact_among_the_strangest(values, line):
     scores = np.array(values)

@@ -27,8 +27,8 @@ from pynomaly.assembly.web import Doors, no_tickets, web_program_of
 from pynomaly.assembly.workers import PRELOADED, SECRETS, crew_of
 from pynomaly.assembly.workspace import open_workspace
 from pynomaly.domain.identifiers import LOCAL_TENANT, ModelDigest, TenantId
-from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
 from pynomaly.infrastructure.credentials.signing_key import derived
+from pynomaly.infrastructure.data.json_rows import find_number_rows
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.infrastructure.intake.in_child import InChildIntake
 from pynomaly.infrastructure.processes.nursery import Nursery

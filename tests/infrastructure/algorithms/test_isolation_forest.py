@@ -203,7 +203,7 @@ def test_a_small_file_cannot_demand_huge_memory() -> None:
         IsolationForest.restore(state)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_damaged_state_is_refused_or_scores_finite_numbers(data: st.DataObject) -> None:
     state = fitted(gaussian(60, 3), n_trees=3, max_samples=32).state()

@@ -11,7 +11,7 @@ import pytest
 from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 
 ROOT = Path(__file__).parents[3]
-ALGORITHMS = "pynomaly/infrastructure/algorithms"
+ALGORITHMS, DATA = "pynomaly/infrastructure/algorithms", "pynomaly/infrastructure/data"
 
 pytestmark = pytest.mark.slow
 
@@ -36,11 +36,11 @@ def build(kind: str, project: Path, **environment: str) -> Path:
     return next((project / "built").iterdir())
 
 
-def test_a_wheel_holds_one_extension_for_every_later_python(project: Path) -> None:
+def test_a_wheel_holds_extensions_for_every_later_python(project: Path) -> None:
     wheel = build("wheel", project)
-    extensions = [name for name in zipfile.ZipFile(wheel).namelist() if f"{ALGORITHMS}/_kernels." in name]
+    compiled = {name.split(".")[0] for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".so", ".pyd"))}
     assert "-cp311-abi3-" in wheel.name
-    assert bool([name for name in extensions if not name.endswith(".pyi")]) == kernels_in_use().is_compiled
+    assert compiled == ({f"{ALGORITHMS}/_kernels", f"{DATA}/_native"} if kernels_in_use().is_compiled else set())
 
 
 def test_without_a_compiler_the_wheel_is_built_with_the_numpy_twins_alone(project: Path) -> None:

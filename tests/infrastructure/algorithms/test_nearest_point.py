@@ -25,7 +25,7 @@ def test_the_nearest_points_of_small_hulls_are_those_one_can_draw(points, expect
     np.testing.assert_allclose(nearest_of(np.array(points)), expected, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(n_points=st.integers(1, 30), n_axes=st.integers(1, 8), seed=st.integers(0, 1000))
 def test_no_point_of_the_hull_is_nearer(n_points: int, n_axes: int, seed: int) -> None:
     points = np.random.default_rng(seed).normal(size=(n_points, n_axes)) + 1

@@ -3,7 +3,7 @@ from datetime import date, datetime, time
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.columns import Column, ColumnKind
@@ -63,7 +63,6 @@ def test_numbers_that_hardly_differ_or_hardly_fit_are_one_bin_or_more_and_all_th
     assert sum(bins.counts) + bins.n_below + bins.n_above == len(values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(), st.floats(-10, 10)), max_size=40))
 def test_every_number_is_counted_once(values):
     bins = number_bins(chunked(values, pa.float64()))
@@ -73,7 +72,6 @@ def test_every_number_is_counted_once(values):
         assert sum(bins.counts) + bins.n_below + bins.n_above == n_there
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=40))
 def test_every_whole_number_is_counted_once(values):
     bins = number_bins(chunked(values, pa.int64()))
@@ -121,7 +119,6 @@ def test_times_that_no_calendar_here_holds_have_no_shape():
     assert time_bins(end).counts == (1,)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-62_135_596_800, 253_402_300_799), min_size=1, max_size=30))
 def test_every_time_is_counted_once(seconds):
     bins = time_bins(chunked(seconds, pa.int64()).cast(pa.timestamp("s")))

@@ -81,7 +81,7 @@ def test_text_of_any_encoding_is_written_anew_in_utf_8(tmp_path, codec: str, n_a
 CELLS = st.sampled_from(["", "1", "-2", "+3", "007", "1.5", "1,5", "1,234", "x", " 4 ", "N/A", "1e3", "inf", "9" * 19])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=12), separator=st.sampled_from(",;"))
 def test_whatever_cells_there_are_both_ways_of_reading_agree(tmp_path_factory, rows, separator: str) -> None:
     folder = tmp_path_factory.mktemp("cells")

@@ -209,7 +209,7 @@ def test_a_table_of_another_kind_is_a_mistake_in_the_program() -> None:
         learned(object())  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.one_of(st.floats(), st.none()), min_size=2, max_size=12),
     st.lists(st.one_of(st.floats(), st.none()), min_size=1, max_size=12),
@@ -228,7 +228,7 @@ def test_any_floats_give_a_finite_matrix_row_by_row(
         assert preparation.matrix(table.take([row])).values.tobytes() == matrix[row].tobytes()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.text(max_size=6), st.none()), min_size=1, max_size=15), st.sampled_from(list(ColumnKind)))
 def test_any_text_can_be_scored_against_any_kind_or_is_refused_by_name(
     cells: list[str | None], kind: ColumnKind

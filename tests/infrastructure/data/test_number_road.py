@@ -56,7 +56,7 @@ def columns(*kinds: st.SearchStrategy[float | int | None]) -> st.SearchStrategy[
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     training=columns(FLOATS, WHOLE, ANY_WHOLE),
     sent=columns(FLOATS, WHOLE),

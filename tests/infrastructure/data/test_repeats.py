@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.infrastructure.data.repeats import columns_in_step, equal_columns, n_repeated_rows
@@ -40,7 +40,6 @@ def test_what_stands_in_which_column_matters():
     assert n_repeated_rows([chunked([1, 2]), chunked([2, 1])]) == 0
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["a", "b", None]), st.sampled_from([0.5, None])), min_size=2)
 )

@@ -152,7 +152,7 @@ def read_or_error(content: bytes) -> ArrowTable | PynomalyError:
         return error
 
 
-@settings(derandomize=True, deadline=None, max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, max_examples=600, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(sorted(FILES)),
     damage=st.lists(st.tuples(MUTATIONS, st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4),
@@ -174,7 +174,7 @@ def test_a_damaged_file_gives_a_table_or_one_clear_error(name: str, damage: list
         outcome.data.to_pylist()
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, max_examples=200)
 @given(st.text(alphabet='ab1.,;"\n\r\t #-\0é', max_size=60))
 def test_any_short_text_gives_a_table_or_one_clear_error(text: str) -> None:
     outcome = read_or_error(text.encode())

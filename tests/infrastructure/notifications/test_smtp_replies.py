@@ -134,7 +134,7 @@ def test_what_smtplib_says_of_an_answer_is_not_repeated() -> None:
     assert str(undelivered(looping, HOST, [HUSH])) == f"{HOST} knows no way to sign in that is known here"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     said=st.lists(st.one_of(st.binary(max_size=30), st.sampled_from([b"250", b"334 eA==", b"235 ", b"250-", b"-1 "])))
 )

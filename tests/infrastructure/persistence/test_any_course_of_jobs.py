@@ -173,6 +173,6 @@ class AnyCourseOfJobs(RuleBasedStateMachine):
 
 
 AnyCourseOfJobs.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 TestAnyCourseOfJobs = pytest.mark.slow(AnyCourseOfJobs.TestCase)

@@ -179,7 +179,7 @@ CELLS = st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", excl
 ROWS = st.lists(st.tuples(CELLS, st.floats(), st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1))), max_size=9)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_whatever_is_stored_comes_back_exactly(url, tmp_path, rows) -> None:
     with psycopg.connect(url) as connection:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from pynomaly.application.ports.number_rows import NumberRows, NumbersFound
 from pynomaly.domain.decision import AlarmBudget, StandsOut
 from pynomaly.domain.errors import InvalidRequest, PynomalyError
-from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
+from pynomaly.infrastructure.data.json_rows import find_number_rows
 from pynomaly.infrastructure.data.row_reader import RowReader
 from pynomaly.presentation.api.schemas.scores import ListedRows, NamedRows
 from pynomaly.presentation.api.score_bodies import Options, ScoreBodies, ScoreBody

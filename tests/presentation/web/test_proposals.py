@@ -33,11 +33,21 @@ def test_the_first_proposal_is_of_our_own_so_that_it_can_always_be_taken(intent:
 
 
 def test_what_stands_against_an_algorithm_is_said() -> None:
-    obstacles = {one.description.name: one.obstacle for one in all_algorithms(CATALOG, rows_of(30_000, 2))}
+    obstacles = {one.description.name: one.obstacle for one in all_algorithms(CATALOG, INTENTS[0], rows_of(30_000, 2))}
     assert obstacles["isolation_forest"] == ""
     assert "at most 20,000 rows" in obstacles["pyod.kde"] or "pip install" in obstacles["pyod.kde"]
     assert "at most 1 columns" in obstacles["pyod.mad"] or "pip install" in obstacles["pyod.mad"]
     assert obstacles["pyod.copod"]
+
+
+def test_where_all_rows_are_held_to_be_normal_no_algorithm_leaves_any_out() -> None:
+    found = {
+        one.description.name: one.parameters for one in all_algorithms(CATALOG, intent_of("novelty"), rows_of(9, 2))
+    }
+    leave_out = {one.name for one in CATALOG.descriptions() if "core_share" in [each.name for each in one.parameters]}
+    assert {"pca", "gmm", "torch.vae", "torch.icl"} <= leave_out
+    assert {name for name, parameters in found.items() if parameters == {"core_share": 1.0}} == leave_out
+    assert not any(one.parameters for one in all_algorithms(CATALOG, INTENTS[0], rows_of(9, 2)))
 
 
 def test_a_word_that_is_no_intent_means_the_first() -> None:

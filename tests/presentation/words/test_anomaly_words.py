@@ -2,7 +2,7 @@ import re
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.columns import Column, ColumnKind
@@ -108,7 +108,6 @@ def test_what_is_unknown_is_left_out():
 FIGURE = r"-?[\d,]+(?:\.\d+)?(?:e[+-]\d+)?"
 
 
-@settings(deadline=None)
 @given(
     row=st.integers(0, 10**9),
     score=st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-3),
@@ -137,7 +136,6 @@ def test_every_number_in_the_sentence_is_true(row, score, severity, value, ends)
         assert (" within the usual " in sentence) == (low <= value <= high)
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_no_data_can_steer_the_reader(name, value, identifier):
     sentence = anomaly_in_words(anomaly(Reason(name, 1.0, value, Typical()), identifier=identifier))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.severity import band_of
@@ -47,7 +47,6 @@ def test_shares_are_per_cent(share, text):
     assert share_figure(share) == text
 
 
-@settings(deadline=None)
 @given(st.floats(0.0, 100.0))
 def test_a_severity_is_shown_in_the_band_it_lies_in(severity):
     assert band_of(float(severity_figure(severity))) is band_of(severity)

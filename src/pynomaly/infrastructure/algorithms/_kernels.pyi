@@ -1,4 +1,4 @@
-"""What the C sources in native/ offer; the same functions without C are the twins in kernels/ and text_kernels.py."""
+"""What the C sources in native/ offer; the same functions without C are the twins in kernels/."""
 
 from typing import Any
 
@@ -138,7 +138,6 @@ def score_histograms(
     scores: _Array,
     path: str | None,
 ) -> bool: ...
-def read_rows(text: bytes, values: _Array, columns: _Array) -> tuple[int, int, int, int] | None: ...
 def squared_lengths(
     rows: _Array, n_features: int, centre: _Array, triangle: _Array, lengths: _Array, path: str | None
 ) -> None: ...

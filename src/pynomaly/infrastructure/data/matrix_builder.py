@@ -1,7 +1,9 @@
 """From raw columns to the one numeric matrix: the only conversion in the system, learned at fit and frozen."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -26,6 +28,7 @@ from pynomaly.infrastructure.data.steps.preparation_step import PreparationStep
 FORMAT = 1
 BLOCK_ROWS = 65_536
 ROWS_IN_CACHE = 16_384  # rows written at a time: one column of them fits a core's own cache
+FEWEST_BLOCKS_PER_THREAD = 2  # below, starting a thread costs more than it saves
 
 Precision = Literal["float32", "float64"]
 
@@ -154,13 +157,23 @@ class ArrowPreparation:
             yield FeatureMatrix(values, names)
 
     def _fill(self, read: Sequence[pa.ChunkedArray], first_row: int, out: FloatMatrix) -> None:
-        for start in range(0, len(out), ROWS_IN_CACHE):
-            rows = out[start : start + ROWS_IN_CACHE]
-            place = 0
-            for step, cells in zip(self.steps, read, strict=True):
-                width = len(step.features)
-                step.fill(_whole(cells.slice(first_row + start, len(rows))), rows[:, place : place + width])
-                place += width
+        starts = range(0, len(out), ROWS_IN_CACHE)
+        n_threads = min(int(pa.cpu_count()), len(starts) // FEWEST_BLOCKS_PER_THREAD)
+        fill = partial(self._fill_block, read, first_row, out)
+        if n_threads < 2:
+            for start in starts:
+                fill(start)
+            return
+        with ThreadPoolExecutor(n_threads) as threads:
+            list(threads.map(fill, starts))
+
+    def _fill_block(self, read: Sequence[pa.ChunkedArray], first_row: int, out: FloatMatrix, start: int) -> None:
+        rows = out[start : start + ROWS_IN_CACHE]
+        place = 0
+        for step, cells in zip(self.steps, read, strict=True):
+            width = len(step.features)
+            step.fill(_whole(cells.slice(first_row + start, len(rows))), rows[:, place : place + width])
+            place += width
 
 
 class ArrowPreparer:

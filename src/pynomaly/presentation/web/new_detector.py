@@ -132,13 +132,13 @@ def _context(visitor: Visitor, texts: Mapping[str, str], draft: Draft) -> dict[s
 
 def _of_dataset(visitor: Visitor, intent: Intent, dataset: Dataset, draft: Draft) -> dict[str, Any]:
     catalog = visitor.program.catalog
-    proposed = proposals(catalog, intent, dataset)
-    draft = _filled_in(visitor, proposed, dataset, draft)
+    proposed, others = proposals(catalog, intent, dataset), all_algorithms(catalog, intent, dataset)
+    draft = _filled_in(visitor, proposed, others, dataset, draft)
     description = catalog.describe(draft.algorithm)
     found = checked(draft, description)
     return {
         "proposed": proposed,
-        "others": all_algorithms(catalog, dataset),
+        "others": others,
         "draft": draft,
         "description": description,
         "availability": catalog.availability(description.name),
@@ -150,9 +150,11 @@ def _of_dataset(visitor: Visitor, intent: Intent, dataset: Dataset, draft: Draft
     }
 
 
-def _filled_in(visitor: Visitor, proposed: Sequence[Proposal], dataset: Dataset, draft: Draft) -> Draft:
+def _filled_in(
+    visitor: Visitor, proposed: Sequence[Proposal], others: Sequence[Proposal], dataset: Dataset, draft: Draft
+) -> Draft:
     """Return a draft with the first proposal that can be taken, and a free name, where nothing was chosen yet."""
-    chosen = next((one for one in proposed if one.description.name == draft.algorithm), None)
+    chosen = next((one for one in (*proposed, *others) if one.description.name == draft.algorithm), None)
     if not draft.algorithm:
         chosen = next((one for one in proposed if not one.obstacle), proposed[0])
     parameters = draft.parameters

@@ -24,13 +24,18 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Something to be found. then_detect: whether the rows that are learned from are what is to be looked at."""
+    """Something to be found.
+
+    then_detect: whether the rows that are learned from are what is to be looked at.  parameters: what shall differ from
+    its default in every algorithm that has it.
+    """
 
     word: str
     title: str
     what: str
     suggestions: tuple[Suggestion, ...]
     then_detect: bool = True
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
 
 
 FOREST = Suggestion(
@@ -54,10 +59,11 @@ INTENTS: tuple[Intent, ...] = (
         _("Learns from rows that you hold to be normal; rows that come later are held against them."),
         (
             Suggestion("knn", _("Measures how far a new row lies from the nearest normal rows that were kept.")),
-            Suggestion("pca", _("Learns from all rows, as none has to be left out as strange."), {"core_share": 1.0}),
+            Suggestion("pca", _("Learns from all rows, as none has to be left out as strange.")),
             FOREST,
         ),
         then_detect=False,
+        parameters={"core_share": 1.0},  # none has to be left out as strange
     ),
     Intent(
         "columns",
@@ -101,21 +107,24 @@ def intent_of(word: str) -> Intent:
 
 def proposals(catalog: AlgorithmCatalog, intent: Intent, dataset: Dataset) -> Sequence[Proposal]:
     """Return the three algorithms that are proposed."""
-    return [_proposal(catalog, one, catalog.describe(one.algorithm), dataset) for one in intent.suggestions]
+    return [_proposal(catalog, intent, one, catalog.describe(one.algorithm), dataset) for one in intent.suggestions]
 
 
-def all_algorithms(catalog: AlgorithmCatalog, dataset: Dataset) -> Sequence[Proposal]:
+def all_algorithms(catalog: AlgorithmCatalog, intent: Intent, dataset: Dataset) -> Sequence[Proposal]:
     """Return every algorithm that a detector can be made of, or could if something else were so."""
-    return [_proposal(catalog, Suggestion(one.name, one.summary), one, dataset) for one in catalog.descriptions()]
+    found = catalog.descriptions()
+    return [_proposal(catalog, intent, Suggestion(one.name, one.summary), one, dataset) for one in found]
 
 
 def _proposal(
-    catalog: AlgorithmCatalog, one: Suggestion, description: AlgorithmDescription, dataset: Dataset
+    catalog: AlgorithmCatalog, intent: Intent, one: Suggestion, description: AlgorithmDescription, dataset: Dataset
 ) -> Proposal:
+    has = {parameter.name for parameter in description.parameters}
+    parameters = {name: value for name, value in intent.parameters.items() if name in has} | dict(one.parameters)
     n_columns = len(features_of(dataset.columns))
-    seconds = training_seconds(catalog, description.name, one.parameters, n_rows=dataset.n_rows, n_features=n_columns)
+    seconds = training_seconds(catalog, description.name, parameters, n_rows=dataset.n_rows, n_features=n_columns)
     obstacle = obstacle_to(catalog, description, dataset.n_rows, n_columns)
-    return Proposal(description, one.reason, one.parameters, seconds, obstacle)
+    return Proposal(description, one.reason, parameters, seconds, obstacle)
 
 
 def obstacle_to(catalog: AlgorithmCatalog, one: AlgorithmDescription, n_rows: int, n_columns: int) -> str:

@@ -23,7 +23,7 @@ def arrays_of(forest: ExtendedForest) -> dict[str, bytes]:
     return {name: value.tobytes() for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     n_rows=st.integers(2, 200),
     n_features=st.integers(1, 12),

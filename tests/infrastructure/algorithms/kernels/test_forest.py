@@ -38,7 +38,7 @@ def arrays_of(value: StoredTrees | LaidOutForest) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     n_rows=st.integers(2, 300),
     n_features=st.integers(1, 20),

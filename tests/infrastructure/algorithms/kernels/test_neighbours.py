@@ -40,7 +40,7 @@ def test_neighbours_are_those_of_scikit_learn(n_features):
         np.testing.assert_allclose(np.sqrt(squares), distances, rtol=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     n_rows=st.integers(2, 400),
     n_features=st.integers(1, 40),

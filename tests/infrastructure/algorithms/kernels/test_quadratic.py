@@ -15,7 +15,7 @@ def form(n_rows: int, n_features: int, seed: int = 0) -> tuple[np.ndarray, np.nd
     return rows, rng.normal(size=n_features), rng.normal(size=(n_features, n_features))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(n_rows=st.integers(0, 150), n_features=st.integers(1, MAX_FEATURES), seed=st.integers(0, 1000))
 def test_every_path_gives_the_squared_length_of_the_mapped_row(n_rows: int, n_features: int, seed: int) -> None:
     rows, centre, root = form(n_rows, n_features, seed)

@@ -59,7 +59,7 @@ def test_tails_have_the_same_bits_on_every_path(combination: str, n_rows: int, n
         assert score_tails(lines, new, path=path).tobytes() == expected, path
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=60), st.data())
 def test_any_column_of_floats_is_searched_alike(values: list[float], data: st.DataObject) -> None:
     lines = lines_for(np.array(values)[:, None], "both_tails")

@@ -1,9 +1,13 @@
 from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pynomaly.infrastructure.data.columns.cell_values import n_distinct, n_missing, python_values
+from pynomaly.infrastructure.data.columns.cell_values import ends_of, n_distinct, n_missing, python_values
 
 
 def values(cells: pa.Array) -> list[object]:
@@ -47,3 +51,15 @@ def test_times_are_python_times_unless_that_would_cut_nanoseconds() -> None:
 def test_missing_and_different_cells_are_counted(cells: pa.Array, missing: int, distinct: int | None) -> None:
     column = pa.chunked_array([cells])
     assert (n_missing(column), n_distinct(column)) == (missing, distinct)
+
+
+@given(
+    st.lists(st.lists(st.none() | st.floats(), max_size=5), max_size=4),
+    st.sampled_from([pa.float64(), pa.float32()]),
+)
+def test_the_ends_of_fractions_are_those_that_arrow_finds(parts: list[list[float | None]], kind: pa.DataType) -> None:
+    cells = pa.chunked_array([pa.array(part, pa.float64()).cast(kind, safe=False) for part in parts], type=kind)
+    expected = pc.min_max(cells)
+    for end, name in zip(ends_of(cells), ("min", "max"), strict=True):
+        assert end.type == kind
+        assert np.array_equal(end.as_py(), expected[name].as_py(), equal_nan=end.is_valid)

@@ -26,7 +26,7 @@ def test_columns_without_header_are_numbered_from_one() -> None:
     assert numbered_names(2) == ["column_1", "column_2"]
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(st.sampled_from(["", " ", "a", "a ", "a_2", "a_3", "column_1", "column_2", "b"]), max_size=12))
 def test_names_are_always_unique_and_never_empty(names: list[str]) -> None:
     result, _ = unique_names(names)

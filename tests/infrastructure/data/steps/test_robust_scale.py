@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pynomaly.infrastructure.data.steps import robust_scale
 from pynomaly.infrastructure.data.steps.robust_scale import (
     NEAR_KNEE,
     WIDE_KNEE,
@@ -42,6 +43,45 @@ def test_values_of_several_scales_at_once_get_the_bits_of_each_alone(cells: list
     together = brought_near(values, *scales[which].T)
     alone = [brought_near(values[[place]], *scales[scale].tolist())[0] for place, scale in enumerate(which)]
     assert together.tobytes() == np.array(alone).tobytes()
+
+
+SCALES = st.builds(
+    lambda spread, knee, low, reach: RobustScale(0.0, spread, knee, low, low + reach),
+    st.floats(1e-300, 1e300),
+    st.sampled_from([3.0, NEAR_KNEE, WIDE_KNEE]),
+    st.floats(-1e6, 1e6),
+    st.sampled_from([0.0]) | st.floats(0, 1e7),
+)
+
+
+@given(st.lists(st.floats() | st.floats(-20, 20), max_size=30), SCALES, st.floats(-1e9, 1e9), st.booleans())
+def test_written_values_have_the_bits_of_mapped_ones(
+    values: list[float], scale: RobustScale, center: float, is_double: bool
+) -> None:
+    matrix = np.zeros((len(values), 3), np.float64 if is_double else np.float32)
+    written, expected = matrix.copy(), matrix.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected[:, 1] = scale.apply(np.array(values) - center, missing=0.25)
+    scale.write(np.array(values), written[:, 1], center=center, missing=0.25)
+    assert np.array_equal(written, expected, equal_nan=True)
+    assert np.array_equal(np.signbit(written), np.signbit(expected))
+
+
+def test_without_the_extension_the_same_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale, values = RobustScale(1.0, 2.0, 3.0, -4.0, 5.0), np.array([1.0, np.nan, -np.inf, 1e300, -7.0, 20.0])
+    compiled, plain = np.empty(6, np.float32), np.empty(6, np.float32)
+    scale.write(values, compiled, center=1.0, missing=0.5)
+    monkeypatch.setattr(robust_scale, "native_steps", None)
+    scale.write(values, plain, center=1.0, missing=0.5)
+    assert compiled.tobytes() == plain.tobytes()
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    if robust_scale.native_steps is None:
+        return
+    for out in (np.empty(2), np.empty((3, 1)), np.empty(3, np.int64)):
+        with pytest.raises(ValueError, match="does not fit"):
+            robust_scale.native_steps.scale_into(np.zeros(3), 0.0, 1.0, -1.0, 1.0, 3.0, 0.0, out)
 
 
 def test_infinity_lies_one_range_beyond_what_was_seen() -> None:

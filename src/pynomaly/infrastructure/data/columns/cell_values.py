@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,20 @@ def n_missing(cells: pa.ChunkedArray) -> int:
     """Return how many cells are null or NaN."""
     not_numbers = pc.sum(pc.is_nan(cells)).as_py() if pa.types.is_floating(cells.type) else 0
     return int(cells.null_count + (not_numbers or 0))
+
+
+def ends_of(cells: pa.ChunkedArray) -> tuple[pa.Scalar, pa.Scalar]:
+    """Return the least and the greatest cell, NaN only where there is nothing else, null where there is nothing at all.
+
+    As Arrow's min_max, which takes twenty times as long for fractions.
+    """
+    if pa.types.is_float64(cells.type) and not cells.null_count and len(cells):
+        parts = [part.to_numpy() for part in cells.chunks if len(part)]
+        low = np.fmin.reduce([np.fmin.reduce(part) for part in parts])
+        high = np.fmax.reduce([np.fmax.reduce(part) for part in parts])
+        return pa.scalar(float(low)), pa.scalar(float(high))
+    ends = pc.min_max(cells)
+    return ends["min"], ends["max"]
 
 
 def n_distinct(cells: pa.ChunkedArray) -> int | None:

@@ -11,6 +11,7 @@ from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.errors import InvalidLabels
 from pynomaly.infrastructure.data.columns.arrow_types import ticks
 from pynomaly.infrastructure.data.columns.binary_labels import is_label_name, labels_of
+from pynomaly.infrastructure.data.columns.cell_values import ends_of
 from pynomaly.infrastructure.data.columns.counting import all_whole, n_distinct_numbers, tally_of
 from pynomaly.infrastructure.data.columns.text_cells import is_text, tidy
 from pynomaly.infrastructure.data.columns.text_kinds import kind_of_text
@@ -110,8 +111,7 @@ def _facts(name: str, cells: pa.ChunkedArray) -> _Facts:
 
 def _constant(cells: pa.ChunkedArray) -> _Facts | None:
     """Return the facts of a column of one value; one value beside missing cells still tells rows apart."""
-    ends = pc.min_max(cells)
-    low, high = ends["min"], ends["max"]
+    low, high = ends_of(cells)
     if pa.types.is_floating(cells.type) and pc.is_nan(low).as_py():
         return _Facts(ColumnKind.CONSTANT, "nothing in it")
     if low != high or cells.null_count:
@@ -124,8 +124,8 @@ def _constant(cells: pa.ChunkedArray) -> _Facts | None:
 def _integers(name: str, cells: pa.ChunkedArray) -> _Facts:
     words = name_words(name)
     n = len(cells) - cells.null_count
-    ends = pc.min_max(cells)
-    is_run = n >= _ENOUGH_ROWS_FOR_A_PATTERN and ends["max"].as_py() - ends["min"].as_py() == n - 1
+    low, high = ends_of(cells)
+    is_run = n >= _ENOUGH_ROWS_FOR_A_PATTERN and high.as_py() - low.as_py() == n - 1
     is_named = bool(words & STRONG_ID_WORDS or (words & WEAK_ID_WORDS and n >= _ENOUGH_ROWS_FOR_A_PATTERN))
     if is_run or is_named:
         n_distinct = n_distinct_numbers(cells)

@@ -11,6 +11,7 @@ from pynomaly.domain.errors import UnreadableFile
 from pynomaly.infrastructure.data.columns.text_cells import is_text
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.content.text_encoding import as_utf8, encoding_of, whole_file_encoding
+from pynomaly.infrastructure.data.formats.csv_cells import read_plain_cells
 from pynomaly.infrastructure.data.formats.csv_plan import CsvPlan, plan_of
 from pynomaly.infrastructure.data.formats.csv_rewriting import rewritten
 from pynomaly.infrastructure.data.formats.plain_cells import MISSING_WORDS, settled, spellings
@@ -64,6 +65,9 @@ def _read_utf8(source: ByteSource, encoding_note: str) -> RawTable:
 def _fast(source: ByteSource, plan: CsvPlan) -> pa.Table:
     if not plan.is_regular:
         raise IrregularFile
+    plain = read_plain_cells(source, plan)
+    if plain is not None:
+        return plain
     table = _parse(source, plan, block_bytes=FAST_BLOCK_BYTES)
     if has_line_breaks(table):
         raise IrregularFile

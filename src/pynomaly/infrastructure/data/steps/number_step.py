@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
 from pynomaly.domain.gower import Aspect
-from pynomaly.infrastructure.data.columns.cell_values import n_missing
+from pynomaly.infrastructure.data.columns.cell_values import ends_of, n_missing
 from pynomaly.infrastructure.data.columns.coercion import as_numbers
 from pynomaly.infrastructure.data.columns.numbers_in_text import NumberFormat, number_format_of
 from pynomaly.infrastructure.data.columns.text_cells import is_text
@@ -60,12 +61,11 @@ class NumberStep:
 
     def fill(self, read: pa.Array, out: FloatMatrix) -> None:
         """Write the scaled values and the indicator."""
-        with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the largest float, NaN of the signalling sort
-            values = differences(read, self.scale.center)
+        values, center = _with_center(read, self.scale.center)
         if self.has_indicator:
             out[:, -1] = np.isnan(values)
         if self.has_value:
-            out[:, 0] = self.scale.apply(values, missing=self.missing)
+            self.scale.write(values, out[:, 0], center=center, missing=self.missing)
 
     def aspects(self, cells: pa.ChunkedArray) -> Sequence[Aspect]:
         """Compare numbers by the range that held the middle 90 % at training. Raises ColumnMismatch."""
@@ -140,29 +140,37 @@ def differences(cells: pa.Array, center: float | int) -> FloatVector:
 
     Around centers that float64 cannot hold, integers are subtracted exactly, in halves of 32 bits.
     """
+    with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the largest float, NaN of the signalling sort
+        return np.subtract(*_with_center(cells, center))
+
+
+def _with_center(cells: pa.Array, center: float | int) -> tuple[FloatVector, float]:
+    """Return cells as float64, NaN where missing, and what is still to be subtracted from them."""
     if not pa.types.is_integer(cells.type):
-        return np.asarray(np.subtract(cells.to_numpy(zero_copy_only=False), float(center), dtype=np.float64))
+        return np.asarray(cells.to_numpy(zero_copy_only=False), np.float64), float(center)
     whole = pc.fill_null(cells, 0).to_numpy(zero_copy_only=False)
-    if isinstance(center, int) and abs(center) > EXACT_IN_FLOAT64:
-        high = (whole >> 32).astype(np.float64) - (center >> 32)
-        reduced = high * 2.0**32 + ((whole & 0xFFFFFFFF).astype(np.float64) - (center & 0xFFFFFFFF))
-    else:
-        reduced = whole.astype(np.float64) - float(center)
+    is_wide = isinstance(center, int) and abs(center) > EXACT_IN_FLOAT64
+    values = _in_halves(whole, int(center)) if is_wide else whole.astype(np.float64)
     if cells.null_count:
-        reduced[pc.is_null(cells).to_numpy(zero_copy_only=False)] = np.nan
-    return np.asarray(reduced)
+        values[pc.is_null(cells).to_numpy(zero_copy_only=False)] = np.nan
+    return values, 0.0 if is_wide else float(center)
+
+
+def _in_halves(whole: NDArray[np.integer], center: int) -> FloatVector:
+    high = (whole >> 32).astype(np.float64) - (center >> 32)
+    return np.asarray(high * 2.0**32 + ((whole & 0xFFFFFFFF).astype(np.float64) - (center & 0xFFFFFFFF)))
 
 
 def _finite_part(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.Array]:
     """Return a sample of the finite cells, and the least and the greatest of them all."""
-    ends = pc.min_max(cells)
-    if any(end.is_valid and not math.isfinite(end.as_py()) for end in ends.values()):
+    ends = ends_of(cells)
+    if any(end.is_valid and not math.isfinite(end.as_py()) for end in ends):
         cells = _only_finite(cells)
-        ends = pc.min_max(cells)
+        ends = ends_of(cells)
     some = _only_finite(sample_of(cells))
     if not len(some):  # every sampled cell was missing
         some = sample_of(_only_finite(cells))
-    return some, pa.array([ends["min"].as_py(), ends["max"].as_py()], type=cells.type)
+    return some, pa.array([end.as_py() for end in ends], type=cells.type)
 
 
 def _only_finite(cells: pa.ChunkedArray) -> pa.ChunkedArray:

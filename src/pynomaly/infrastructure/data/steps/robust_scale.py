@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pynomaly.domain.arrays import FloatVector
+from pynomaly.domain.arrays import FloatMatrix, FloatVector
+from pynomaly.infrastructure.data.compiled_steps import native_steps
 
 LARGEST = float(np.finfo(np.float64).max)
 WIDE_KNEE = 1e6
@@ -51,6 +52,15 @@ class RobustScale:
             far = np.flatnonzero(~((scaled >= lowest) & (scaled <= highest)))
             scaled[far] = brought_near(scaled[far], self.low, self.high, self.knee, missing)
             return scaled
+
+    def write(self, values: FloatVector, out: FloatMatrix, *, center: float = 0.0, missing: float = 0.0) -> None:
+        """Map values not yet reduced by `center`, float64 (n,), into out (n,): to the bit what `apply` maps them to."""
+        if native_steps is not None:
+            scale = (center, self.spread, self.low, self.high, self.knee, missing)
+            native_steps.scale_into(np.ascontiguousarray(values), *scale, out)
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            out[:] = self.apply(np.subtract(values, center), missing=missing)
 
 
 def brought_near(

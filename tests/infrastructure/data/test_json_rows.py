@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynomaly.application.ports.number_rows import FindNumbers, NumbersFound
-from pynomaly.infrastructure.algorithms.json_rows import MOST_COLUMNS, ReadingPath, find_number_rows
-from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
+from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.json_rows import MOST_COLUMNS, ReadingPath, find_number_rows
 
-PATHS: tuple[ReadingPath, ...] = ("compiled", "python") if kernels_in_use().is_compiled else ("python",)
+PATHS: tuple[ReadingPath, ...] = ("compiled", "python") if native_steps is not None else ("python",)
 
 
 def found(body: str | bytes) -> NumbersFound | None:
@@ -180,26 +180,25 @@ def test_more_columns_than_any_table_has_are_not_plain() -> None:
 
 
 def test_the_kernel_refuses_arrays_of_another_type_and_stays_within_those_it_gets() -> None:
-    if not kernels_in_use().is_compiled:
+    if native_steps is None:
         return
-    from pynomaly.infrastructure.algorithms import _kernels
 
     body, values, columns = b'{"rows":[[1,2],[3,4]]}', np.zeros(9), np.zeros(9, np.uint8)
     with pytest.raises(TypeError, match="values has elements of format 'f'"):
-        _kernels.read_rows(body, np.zeros(9, np.float32), columns)
+        native_steps.read_rows(body, np.zeros(9, np.float32), columns)
     with pytest.raises(TypeError):
-        _kernels.read_rows("text", values, columns)
-    assert _kernels.read_rows(body, values[:3], columns) is None
-    assert _kernels.read_rows(body, values, columns[:1]) is None
+        native_steps.read_rows("text", values, columns)
+    assert native_steps.read_rows(body, values[:3], columns) is None
+    assert native_steps.read_rows(body, values, columns[:1]) is None
     assert values[3:].tolist() == [0.0] * 6
-    assert _kernels.read_rows(body, values[:4], columns[:2]) == (8, 21, 2, 2)
+    assert native_steps.read_rows(body, values[:4], columns[:2]) == (8, 21, 2, 2)
 
 
 def test_without_the_extension_the_twin_reads() -> None:
     program = """
 import sys
-sys.modules["pynomaly.infrastructure.algorithms._kernels"] = None
-from pynomaly.infrastructure.algorithms.json_rows import find_number_rows
+sys.modules["pynomaly.infrastructure.data._native"] = None
+from pynomaly.infrastructure.data.json_rows import find_number_rows
 print(find_number_rows(b'{"rows":[[1,null],[0.5,2]]}').values.tolist())
 """
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

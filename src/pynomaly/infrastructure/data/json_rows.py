@@ -1,15 +1,12 @@
-"""Rows of numbers straight out of JSON text into one array: the compiled reader, or its twin: the same bits.
-
-It is here, beside the detectors, because all that is compiled is one extension (docs/decisions/0001).
-"""
+"""Rows of numbers straight out of JSON text into one array: the compiled reader, or its twin: the same bits."""
 
 from typing import Literal
 
 import numpy as np
 
 from pynomaly.application.ports.number_rows import NumbersFound
-from pynomaly.infrastructure.algorithms import text_kernels
-from pynomaly.infrastructure.algorithms.kernels.compiled import native_kernels
+from pynomaly.infrastructure.data import text_twin
+from pynomaly.infrastructure.data.compiled_steps import native_steps
 
 ReadingPath = Literal["compiled", "python"]
 
@@ -25,10 +22,10 @@ def find_number_rows(body: bytes, *, path: ReadingPath | None = None) -> Numbers
     """
     values = np.empty(len(body) // 2)  # a cell takes a character and the comma or bracket after it
     kinds = np.empty(MOST_COLUMNS, np.uint8)
-    reader = text_kernels if path == "python" or native_kernels is None else native_kernels
+    reader = text_twin if path == "python" or native_steps is None else native_steps
     found = reader.read_rows(body, values, kinds)
     if found is None:
         return None
     start, end, n_rows, n_columns = found
     cells = values[: n_rows * n_columns].reshape(n_rows, n_columns)
-    return NumbersFound(start, end, cells, kinds[:n_columns] == text_kernels.IS_WHOLE)
+    return NumbersFound(start, end, cells, kinds[:n_columns] == text_twin.IS_WHOLE)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pynomaly.domain.arrays import FloatVector
 
 HAS_FRACTIONS, IS_WHOLE, IS_EMPTY = 0, 1, 2
-"""What the cells of a column are, as native/numbers.h counts them."""
+"""What the cells of a column are, as native/text_numbers.h counts them."""
 
 _EXACT_IN_DOUBLE = 2**53
 _LONGEST_NUMBER = 120
