@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pynomaly.application.explaining import explain
+from pynomaly.application.far_cells import passed_over
 from pynomaly.application.fitting import Labels
 from pynomaly.application.ports.stores import ScoredRows
 from pynomaly.application.ports.tables import Table
@@ -167,6 +168,8 @@ def _notes(
         notes.append("every labelled row has the same answer, so there is nothing to evaluate against")
     if proof := self_test(model, decision):
         notes.append(proof)
+    if far := passed_over(model, table, decision):
+        notes.append(far)
     if isinstance(decision.policy, FalseDiscoveryControl) and are_training_rows:
         notes.append(
             "false-discovery control compares rows with other rows known to be normal; these rows were compared with "

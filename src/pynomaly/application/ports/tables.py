@@ -8,6 +8,7 @@ from pynomaly.application.ports.number_rows import NumberRows
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.columns import Column, ColumnKind, ColumnRole
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.far_cells import FarCell
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.domain.gower import Aspect
 from pynomaly.domain.histogram import Histogram
@@ -165,6 +166,13 @@ class Preparation(Protocol):
         """Say, a sentence each, what these rows hold that training had not, and what of them is ignored.
 
         Rows of numbers are those that `number_matrix` converts.
+        """
+        ...
+
+    def far_cells(self, table: Table) -> Sequence[FarCell]:
+        """Return the cells far outside their learned column, column by column, the farthest first.
+
+        None of a column where they are too many to be its exceptions. Raises ColumnMismatch.
         """
         ...
 

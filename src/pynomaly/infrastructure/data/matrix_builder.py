@@ -16,6 +16,7 @@ from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.columns import Column, features_of, require_columns
 from pynomaly.domain.errors import CorruptModel, EmptyDataset, NotFound, did_you_mean
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.far_cells import FarCell
 from pynomaly.domain.feature_matrix import FeatureMatrix
 from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.arrow_table import ArrowTable
@@ -125,6 +126,11 @@ class ArrowPreparation:
     def _ignored(self, columns: Sequence[str]) -> tuple[str, ...]:
         extra = [name for name in columns if name not in self.learned]
         return (f"ignored, not in training: {', '.join(extra[:8])}{' …' if len(extra) > 8 else ''}",) * bool(extra)
+
+    def far_cells(self, table: Table) -> Sequence[FarCell]:
+        """Return the cells far outside their column of numbers, the farthest of each first. Raises ColumnMismatch."""
+        read = zip(self.steps, self._read(table), strict=True)
+        return [cell for step, cells in read if isinstance(step, NumberStep) for cell in step.far_cells(cells)]
 
     def typical(self, column: str) -> Typical:
         """Return what was usual for a column at fit. Raises NotFound for a column not learned from."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
+from pynomaly.domain.far_cells import FarCell, far_bounds
 from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.cell_values import ends_of, n_missing
 from pynomaly.infrastructure.data.columns.coercion import as_numbers
@@ -32,6 +33,8 @@ from pynomaly.infrastructure.data.steps.stored_fields import (
 )
 
 EXACT_IN_FLOAT64 = 2**53
+MOST_FAR_CELLS, MOST_FAR_SHARE = 3, 0.005
+"""A column with more far cells, of few rows or of many, has a tail and not exceptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,21 @@ class NumberStep:
         if not n_lost or self.missing == 0.0:
             return ()
         return (f"column '{self.column}': {n_lost:,} cells hold no number; at training none was missing",)
+
+    def far_cells(self, read: pa.ChunkedArray) -> Sequence[FarCell]:
+        """Return the cells far from what was usual, the farthest first; none where they are more than exceptions."""
+        bounds = far_bounds(self.typical)
+        least, greatest = (end.as_py() for end in ends_of(read))
+        if bounds is None or least is None or (bounds.below <= least and greatest <= bounds.above):
+            return ()  # so it is nearly always, and nothing of the column is copied
+        values = _reduced(read, 0)
+        rows = np.flatnonzero(((values < bounds.below) | (values > bounds.above)) & np.isfinite(values))
+        if len(rows) > max(MOST_FAR_CELLS, MOST_FAR_SHARE * len(read)):
+            return ()
+        away = np.abs(values[rows] - bounds.median) / bounds.range
+        order = np.argsort(-away, kind="stable")
+        found = zip(rows[order].tolist(), values[rows[order]].tolist(), away[order].tolist(), strict=True)
+        return [FarCell(self.column, row, value, distance, self.typical) for row, value, distance in found]
 
     def state(self) -> dict[str, JsonValue]:
         """Return everything learned."""
