@@ -27,7 +27,7 @@ def test_wild_cells_that_are_not_flagged_are_named_the_farthest_first() -> None:
     note = note_of(people(), policy=AlarmBudget(rows=0))
     assert note.startswith("far outside a column and yet not flagged: dose 270 in row 500 (usually 1.")
     assert "; height 780 in row 77 (usually 15" in note
-    assert note.endswith("or compare with --algorithm knn")
+    assert note.endswith("look at these rows, or at what knn says of them")
 
 
 def test_a_forest_lets_one_wild_cell_pass_and_neighbours_do_not() -> None:

@@ -21,7 +21,7 @@ def passed_over(model: TrainedModel, table: Table, decision: Decision) -> str:
     cells = list(farthest.values())
     named = "; ".join(_in_words(cell) for cell in cells[:MOST_NAMED])
     more = f"; and {len(cells) - MOST_NAMED} more" if len(cells) > MOST_NAMED else ""
-    advice = "" if model.algorithm == WEIGHS_DISTANCE else f", or compare with --algorithm {WEIGHS_DISTANCE}"
+    advice = "" if model.algorithm == WEIGHS_DISTANCE else f", or at what {WEIGHS_DISTANCE} says of them"
     return (
         f"far outside a column and yet not flagged: {named}{more}. A score weighs all columns together, so that one "
         f"wild cell can pass; look at these rows{advice}"

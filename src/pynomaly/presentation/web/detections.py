@@ -15,6 +15,7 @@ from pynomaly.domain.errors import NotFound
 from pynomaly.presentation.http.bounds import Cursor, ObjectId
 from pynomaly.presentation.web.access import requires
 from pynomaly.presentation.web.code_forms import ApiCall, CodeForm, code_form
+from pynomaly.presentation.web.notes import with_links
 from pynomaly.presentation.web.rendering import HEADERS
 from pynomaly.presentation.web.routing import pages
 from pynomaly.presentation.web.score_charts import bars, histogram_data
@@ -109,7 +110,7 @@ def show_detection(
         former=former,
         detector_name=detector_name(visitor, detection),
         policy=policy_in_words(detection.policy, detection.score_threshold).removeprefix("Decision: ").capitalize(),
-        notes=detection.notes,
+        notes=[with_links(note, detection.id) for note in detection.notes],
         forms=_forms(visitor, detection),
     )
 
