@@ -134,8 +134,9 @@ def _far_values(profile: ColumnProfile) -> QualityFinding | None:
         Gravity.NOTE,
         profile,
         f"reaches to {far:,.6g}, {times:,.0f} times the usual range ({low:,.6g} to {high:,.6g}) beyond it",
-        "Such cells stand out at once. Detectors that measure distances take only the logarithm of what lies that far "
-        "out; isolation_forest and those that count tails take values as they are.",
+        "Detectors that measure distances weigh how far that is, by its logarithm. isolation_forest and those that "
+        "count tails see only that nothing is larger, so that one such cell need not be flagged; a detection then "
+        "names it.",
     )
 
 
