@@ -9,7 +9,7 @@ static int add_functions(PyObject *module)
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)add_functions}, {0, NULL}};
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_native", "Compiled steps of reading data; compiled_steps.py finds them.", 0, NULL, slots,
+    PyModuleDef_HEAD_INIT, "_native", "Compiled steps of reading data; compiled.py finds them.", 0, NULL, slots,
     NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__native(void)

@@ -25,6 +25,7 @@ from pynomaly.assembly.sources import source_catalog
 from pynomaly.infrastructure.algorithms.catalog import Catalog
 from pynomaly.infrastructure.algorithms.kernels.compiled import kernels_in_use
 from pynomaly.infrastructure.algorithms.scoring_threads import bound_scoring_threads
+from pynomaly.infrastructure.data.compiled import native_steps
 from pynomaly.infrastructure.data.matrix_builder import ArrowPreparer
 from pynomaly.infrastructure.data.table_reader import TableReader as FileReader
 from pynomaly.infrastructure.installation import check_installation
@@ -167,14 +168,18 @@ def _work(shared: Adapters, options: WorkOptions) -> None:
 
 def _diagnose(settings: Settings) -> Sequence[Check]:
     kernels = kernels_in_use()
+    is_compiled = kernels.is_compiled and native_steps is not None
     compiled = Check("kernels", "ok", f"compiled, {', '.join(kernels.instruction_sets)}")
     slow = Check(
-        "kernels", "missing", "numpy only: correct, but several times slower", "install a C compiler, then reinstall"
+        "kernels",
+        "missing",
+        "not compiled: correct, but several times slower",
+        "install a C compiler, then reinstall",
     )
     workspace = Check(
         "workspace", "ok", f"{settings.home} ({'there' if settings.home.exists() else 'made on first use'})"
     )
-    return [*check_installation(), compiled if kernels.is_compiled else slow, workspace]
+    return [*check_installation(), compiled if is_compiled else slow, workspace]
 
 
 def _diagnose_server(shared: Adapters) -> Sequence[Check]:

@@ -87,18 +87,17 @@ class Image:
 
 
 def build(image: Image, steps: list[Instruction]) -> None:
-    """Do the build stage; the step that builds the wheel is done twice, from the same sources at the same place."""
+    """Do the build stage; what goes into the wheel is built twice, from the same sources at the same place."""
     image.environment |= {"PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    sources = next(number for number, one in enumerate(steps) if one.word == "COPY" and "pyproject.toml" in one.rest)
     for number, one in enumerate(steps):
         image.do(one)
         if one.word == "RUN" and " pip wheel " in one.rest:
             first = _wheel(image)
             for name in ("dist", "build"):
                 shutil.rmtree(image.folder / name, ignore_errors=True)
-            for before in steps[:number]:
-                if before.word == "COPY":
-                    image.do(before)
-            image.do(one)
+            for again in steps[sources : number + 1]:  # what browsers load too
+                image.do(again)
             require(first == _wheel(image), "a second build makes another wheel")
             tell(f"the wheel is the same twice: {first[0]} sha256 {first[1]}")
 

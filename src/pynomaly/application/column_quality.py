@@ -135,8 +135,7 @@ def _far_values(profile: ColumnProfile) -> QualityFinding | None:
         profile,
         f"reaches to {far:,.6g}, {times:,.0f} times the usual range ({low:,.6g} to {high:,.6g}) beyond it",
         "Detectors that measure distances weigh how far that is, by its logarithm. isolation_forest and those that "
-        "count tails see only that nothing is larger, so that one such cell need not be flagged; a detection then "
-        "names it.",
+        "count tails see only that nothing is larger, so that one such cell alone need not be flagged.",
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pynomaly.application.explaining import explain
-from pynomaly.application.far_cells import passed_over
 from pynomaly.application.fitting import Labels
+from pynomaly.application.passed_over import passed_over
 from pynomaly.application.ports.stores import ScoredRows
 from pynomaly.application.ports.tables import Table
 from pynomaly.application.self_test import self_test

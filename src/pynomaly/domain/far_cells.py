@@ -12,6 +12,11 @@ FAR_LOGARITHMIC_RANGES = 1.6
 """The same between logarithms, for columns of positive numbers: 5 standard deviations of a lognormal column, in which a
 value may well lie many ranges away."""
 
+MOST_FAR_CELLS, MOST_FAR_SHARE = 3, 0.005
+"""A column with more far cells, of few rows or of many, has a tail and not exceptions."""
+
+_LARGEST = 1e308
+
 
 @dataclass(frozen=True, slots=True)
 class FarCell:
@@ -54,4 +59,10 @@ def far_bounds(typical: Typical) -> FarBounds | None:
     return FarBounds(median - reach, above, median, high - low)
 
 
-_LARGEST = 1e308
+def are_exceptions(n_far: int, n_cells: int) -> bool:
+    """Whether so many far cells of a column are its exceptions, and not its tail.
+
+    >>> are_exceptions(3, 40), are_exceptions(40, 1000), are_exceptions(40, 10_000)
+    (True, False, True)
+    """
+    return n_far <= max(MOST_FAR_CELLS, MOST_FAR_SHARE * n_cells)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynomaly.application.ports.number_rows import FindNumbers, NumbersFound
-from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.compiled import native_steps
 from pynomaly.infrastructure.data.json_rows import MOST_COLUMNS, ReadingPath, find_number_rows
 
 PATHS: tuple[ReadingPath, ...] = ("compiled", "python") if native_steps is not None else ("python",)

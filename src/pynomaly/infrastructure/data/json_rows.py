@@ -6,7 +6,7 @@ import numpy as np
 
 from pynomaly.application.ports.number_rows import NumbersFound
 from pynomaly.infrastructure.data import text_twin
-from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.compiled import native_steps
 
 ReadingPath = Literal["compiled", "python"]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pynomaly.domain.errors import EmptyDataset, UnreadableFile
-from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.compiled import native_steps
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.formats import csv_cells, csv_reader
 from pynomaly.infrastructure.data.formats.csv_plan import plan_of

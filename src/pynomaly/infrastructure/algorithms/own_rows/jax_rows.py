@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pynomaly.domain.algorithm import AlgorithmDescription, Cost, Parameter, ParameterValue
 from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
+from pynomaly.infrastructure.algorithms.own_rows.shared_parameters import MAX_REFERENCE_ROWS, N_NEIGHBORS
 
 NEEDS = ("jax", "equinox", "optax")
 
@@ -20,16 +21,6 @@ MAX_TRAINING_ROWS = 100_000
 EPOCHS = Parameter(
     "n_epochs", "int", None, "times the rows are seen; 20 within bounds unless given", 1, 1000, is_optional=True
 )
-NEIGHBOURS = Parameter(
-    "n_neighbors",
-    "int",
-    None,
-    "neighbours looked at; 5 % of the reference rows unless given",
-    1,
-    10_000,
-    is_optional=True,
-)
-MAX_REFERENCE_ROWS = Parameter("max_reference_rows", "int", 2000, "training rows kept to compare with", 10, 50_000)
 
 
 def _number(value: ParameterValue, otherwise: float) -> float:
@@ -182,7 +173,7 @@ JAX_ROWS = (
             summary="Measures how far away a row's nearest reference rows are, in blocks that suit a GPU.",
             reference="Ramaswamy, Rastogi and Shim (2000), SIGMOD; Angiulli and Pizzuti (2002), PKDD",
             parameters=(
-                NEIGHBOURS,
+                N_NEIGHBORS,
                 Parameter(
                     "method",
                     "choice",
@@ -209,7 +200,7 @@ JAX_ROWS = (
             reference="Livernoche, Jain, Hezaveh and Ravanbakhsh (2024), On diffusion modeling for anomaly detection, "
             "ICLR",
             parameters=(
-                NEIGHBOURS,
+                N_NEIGHBORS,
                 MAX_REFERENCE_ROWS,
             ),
             dtype="float32",

@@ -9,6 +9,7 @@ from pynomaly.infrastructure.algorithms.own_rows.linear_costs import (
     ocsvm_nystroem_cost,
     pca_cost,
 )
+from pynomaly.infrastructure.algorithms.own_rows.shared_parameters import GAMMA, NU
 
 LINEAR_ROWS = (
     CatalogRow(
@@ -82,16 +83,8 @@ LINEAR_ROWS = (
             reference="Schölkopf et al. (2001), Estimating the support of a high-dimensional distribution, "
             "Neural Computation 13(7)",
             parameters=(
-                Parameter("nu", "float", 0.5, "share of the training rows that may lie outside", 0.01, 0.99),
-                Parameter(
-                    "gamma",
-                    "float",
-                    None,
-                    "1 / squared width of the kernel; from the variance of all values unless given",
-                    1e-9,
-                    1e9,
-                    is_optional=True,
-                ),
+                NU,
+                GAMMA,
                 Parameter("max_training_rows", "int", 10_000, "training rows learned from", 10, 100_000),
             ),
             aliases=("OCSVM", "OneClassSVM"),
@@ -109,16 +102,8 @@ LINEAR_ROWS = (
             reference="Williams and Seeger (2000), Using the Nyström method to speed up kernel machines, NIPS 13; "
             "Schölkopf et al. (2001), Neural Computation 13(7)",
             parameters=(
-                Parameter("nu", "float", 0.5, "share of the training rows that may lie outside", 0.01, 0.99),
-                Parameter(
-                    "gamma",
-                    "float",
-                    None,
-                    "1 / squared width of the kernel; from the variance of all values unless given",
-                    1e-9,
-                    1e9,
-                    is_optional=True,
-                ),
+                NU,
+                GAMMA,
                 Parameter("n_landmarks", "int", 200, "training rows the kernel is seen through", 2, 5000),
             ),
             needs_scaling=True,

@@ -7,6 +7,7 @@ from typing import cast
 from pynomaly.domain.algorithm import AlgorithmDescription, Cost, Parameter, ParameterValue
 from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
 from pynomaly.infrastructure.algorithms.own_rows.proximity_costs import kde_cost
+from pynomaly.infrastructure.algorithms.own_rows.shared_parameters import MAX_REFERENCE_ROWS
 
 
 def _tails_cost(n_rows: int, n_features: int, settings: Mapping[str, ParameterValue]) -> Cost:  # noqa: ARG001
@@ -142,7 +143,7 @@ PROBABILISTIC_ROWS = (
                     "how the width follows from the distances, or the spread, of the training rows",
                     choices=("neighbours", "scott", "silverman"),
                 ),
-                Parameter("max_reference_rows", "int", 2000, "training rows kept to compare with", 10, 50_000),
+                MAX_REFERENCE_ROWS,
             ),
             aliases=("KDE",),
             needs_scaling=True,

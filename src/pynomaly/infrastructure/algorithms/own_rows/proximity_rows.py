@@ -3,6 +3,7 @@
 from pynomaly.domain.algorithm import AlgorithmDescription, Parameter
 from pynomaly.infrastructure.algorithms.catalog_row import CatalogRow
 from pynomaly.infrastructure.algorithms.own_rows.proximity_costs import cblof_cost, dte_np_cost, knn_cost, lof_cost
+from pynomaly.infrastructure.algorithms.own_rows.shared_parameters import MAX_REFERENCE_ROWS, N_NEIGHBORS
 
 PROXIMITY_ROWS = (
     CatalogRow(
@@ -31,16 +32,8 @@ PROXIMITY_ROWS = (
             summary="Estimates how much noise would have moved a row's neighbours to where it lies.",
             reference="Livernoche et al. (2024), On diffusion modeling for anomaly detection, ICLR",
             parameters=(
-                Parameter(
-                    "n_neighbors",
-                    "int",
-                    None,
-                    "neighbours looked at; 5 % of the reference rows unless given",
-                    1,
-                    10_000,
-                    is_optional=True,
-                ),
-                Parameter("max_reference_rows", "int", 2000, "training rows kept to compare with", 10, 50_000),
+                N_NEIGHBORS,
+                MAX_REFERENCE_ROWS,
             ),
             aliases=("DTE", "DTE-NP"),
             needs_scaling=True,
@@ -56,15 +49,7 @@ PROXIMITY_ROWS = (
             summary="Measures how far away a row's nearest reference rows are; best for local and combined oddities.",
             reference="Ramaswamy, Rastogi and Shim (2000), SIGMOD; Angiulli and Pizzuti (2002), PKDD",
             parameters=(
-                Parameter(
-                    "n_neighbors",
-                    "int",
-                    None,
-                    "neighbours looked at; 5 % of the reference rows unless given",
-                    1,
-                    10_000,
-                    is_optional=True,
-                ),
+                N_NEIGHBORS,
                 Parameter(
                     "method",
                     "choice",
@@ -72,7 +57,7 @@ PROXIMITY_ROWS = (
                     "which of the neighbours' distances counts",
                     choices=("mean", "largest", "median"),
                 ),
-                Parameter("max_reference_rows", "int", 2000, "training rows kept to compare with", 10, 50_000),
+                MAX_REFERENCE_ROWS,
                 Parameter(
                     "search",
                     "choice",

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pynomaly.domain.arrays import FloatVector, IntVector
-from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.compiled import native_steps
 from pynomaly.infrastructure.data.content.byte_source import ByteSource
 from pynomaly.infrastructure.data.formats.csv_plan import CsvPlan
 from pynomaly.infrastructure.data.formats.plain_cells import MISSING_WORDS, spellings

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pynomaly.domain.algorithm import JsonValue
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
 from pynomaly.domain.explanation import Typical
-from pynomaly.domain.far_cells import FarCell, far_bounds
+from pynomaly.domain.far_cells import FarCell, are_exceptions, far_bounds
 from pynomaly.domain.gower import Aspect
 from pynomaly.infrastructure.data.columns.cell_values import ends_of, n_missing
 from pynomaly.infrastructure.data.columns.coercion import as_numbers
@@ -33,8 +33,6 @@ from pynomaly.infrastructure.data.steps.stored_fields import (
 )
 
 EXACT_IN_FLOAT64 = 2**53
-MOST_FAR_CELLS, MOST_FAR_SHARE = 3, 0.005
-"""A column with more far cells, of few rows or of many, has a tail and not exceptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class NumberStep:
             return ()  # so it is nearly always, and nothing of the column is copied
         values = _reduced(read, 0)
         rows = np.flatnonzero(((values < bounds.below) | (values > bounds.above)) & np.isfinite(values))
-        if len(rows) > max(MOST_FAR_CELLS, MOST_FAR_SHARE * len(read)):
+        if not are_exceptions(len(rows), len(read)):
             return ()
         away = np.abs(values[rows] - bounds.median) / bounds.range
         order = np.argsort(-away, kind="stable")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pynomaly.domain.arrays import FloatMatrix, FloatVector
-from pynomaly.infrastructure.data.compiled_steps import native_steps
+from pynomaly.infrastructure.data.compiled import native_steps
 
 LARGEST = float(np.finfo(np.float64).max)
 WIDE_KNEE = 1e6
