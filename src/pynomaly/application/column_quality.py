@@ -13,7 +13,7 @@ from pynomaly.domain.quality import Gravity, QualityFinding, QualityKind
 MANY_MISSING, MOSTLY_MISSING, NEARLY_ALL_MISSING = 0.2, 0.5, 0.95
 MAX_WORDS = 5_000
 """How many words of a column are told apart: as many as a category's step keeps."""
-FAR = 10.0  # usual ranges beyond the usual range: where detectors that measure distances begin to take logarithms
+FAR = 10.0  # usual ranges beyond the usual range: there, detectors that measure distances have taken to logarithms
 MOSTLY_ONCE = 2 / 3  # of the rows: with so many different values, those of a third of the rows come once at least
 ENOUGH_WORDS = 20  # fewer different words are no flood of them
 SOME_UNREADABLE = 0.01

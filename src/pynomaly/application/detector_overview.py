@@ -7,13 +7,12 @@ from datetime import datetime
 from pynomaly.application.ports.detector_history import Look, WentLive
 from pynomaly.application.ports.paging import Page, Piece
 from pynomaly.application.ports.persistence import UnitOfWork
+from pynomaly.application.self_test import FAILED, PASSED
 from pynomaly.domain.detector import Detector
 from pynomaly.domain.schedule import Schedule
 from pynomaly.domain.training import TrainingRun, TrainingStatus
 
 MOST_LOOKS = 50
-SELF_TEST_PASSED = "self-test passed"
-SELF_TEST_FAILED = "self-test failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,13 @@ def live_spans(changes: Iterable[WentLive]) -> dict[int, list[LiveSpan]]:
 
 def self_test_of(notes: Iterable[str]) -> bool | None:
     """Say whether the self-test of a detection passed; None where there was none to pass."""
-    for note in notes:
-        if note.startswith((SELF_TEST_PASSED, SELF_TEST_FAILED)):
-            return note.startswith(SELF_TEST_PASSED)
-    return None
+    note = self_test_note(notes)
+    return note.startswith(PASSED) if note else None
+
+
+def self_test_note(notes: Iterable[str]) -> str:
+    """Return what the self-test of a detection said, "" where there was nothing to prove."""
+    return next((note for note in notes if note.startswith((PASSED, FAILED))), "")
 
 
 def _dataset_of_live(detector: Detector) -> str | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from pynomaly.application.detected_rows import require_row
 from pynomaly.domain.detection import Detection
-from pynomaly.domain.errors import InvalidRequest, NotFound
+from pynomaly.domain.errors import InvalidRequest
 from pynomaly.domain.verdict import MOST_ROWS
 
 
@@ -14,6 +15,6 @@ def rows_to_judge(detection: Detection, row: int | None, rows: Sequence[int]) ->
         raise InvalidRequest("name one row or several, not both")
     if not 0 < len(wanted) <= MOST_ROWS or len(set(wanted)) != len(wanted):
         raise InvalidRequest(f"one row is judged, or up to {MOST_ROWS:,} at once, each named once")
-    if away := [one for one in wanted if not 0 <= one < detection.n_rows]:
-        raise NotFound(f"detection {detection.id[:8]} has rows 0 to {detection.n_rows - 1}, not {away[0]}")
+    for one in wanted:
+        require_row(detection, one)
     return wanted

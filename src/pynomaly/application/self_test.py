@@ -5,6 +5,9 @@ import numpy as np
 from pynomaly.application.trained_model import TrainedModel
 from pynomaly.domain.decision import Decision
 
+PASSED, FAILED = "self-test passed", "self-test failed"
+"""How the note of a self-test begins."""
+
 
 def self_test(model: TrainedModel, decision: Decision) -> str:
     """Score one planted row, unusual in every feature, and say whether the decision would have flagged it.
@@ -24,7 +27,5 @@ def self_test(model: TrainedModel, decision: Decision) -> str:
         f"a planted row, unusual in every column, scores {score:.3g}; flagged rows pass {decision.score_threshold:.3g}"
     )
     if score > decision.score_threshold:
-        return f"self-test passed: {line}, and no row of this table does"
-    return (
-        f"self-test failed: {line}, so even that row would be missed; choose another algorithm, or decide with --budget"
-    )
+        return f"{PASSED}: {line}, and no row of this table does"
+    return f"{FAILED}: {line}, so even that row would be missed; choose another algorithm, or decide with --budget"

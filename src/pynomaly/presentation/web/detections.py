@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from pynomaly.application.detector_overview import self_test_note
 from pynomaly.application.ranked_rows import n_ranked, ranked_page
 from pynomaly.domain.access import Permission
 from pynomaly.domain.detection import Anomaly, Detection
@@ -30,8 +31,6 @@ Reader = Annotated[Visitor, Depends(requires(Permission.READ))]
 CursorQuery = Annotated[Cursor | None, Query()]
 AT_ONCE = 50
 MOST_REASONS = 3
-SELF_TEST = "planted"
-"""What the note of the self-test speaks of; see application/self_test.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def show_detection(
         "identifier_name": rows.identifier_name,
         "next_cursor": cursors.next_cursor(page, *scope),
         "reasons": reasons_of,
-        "self_test": next((note for note in detection.notes if SELF_TEST in note), ""),
+        "self_test": self_test_note(detection.notes),
     }
     if visitor.is_for_part:
         return visitor.part("detection.html", "table", **context)
